@@ -1,0 +1,380 @@
+"""Every code that zbbulk gives, with its title, why it matters and the fix.
+
+One table feeds messages, ``zbbulk explain``, ``docs/errors.md`` and the tests.
+Codes are never reused or renumbered. Families: ZB0 usage, ZB1 read, ZB2 map,
+ZB3 check, ZB4 send, ZB5 record, ZB9 our bug. Zoho's own codes are not here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CodeHelp(NamedTuple):
+    """What is told about a code.
+
+    Attributes:
+        title: One line, what is wrong in general.
+        why: Why it is refused, or what it leads to.
+        fix: What the user can do.
+    """
+
+    title: str
+    why: str
+    fix: str
+
+
+CODES: dict[str, CodeHelp] = {
+    # ZB0: how zbbulk was called
+    "ZB001": CodeHelp(
+        "The command can't be understood",
+        "An option or an argument is not one that zbbulk knows.",
+        "See `zbbulk --help`, or `--help` behind the command.",
+    ),
+    "ZB002": CodeHelp(
+        "No such mapping",
+        "-m takes a path to a YAML file or the name of a mapping that ships with zbbulk.",
+        "Give the path of your mapping file, or a name from `zbbulk resources`.",
+    ),
+    "ZB004": CodeHelp(
+        "The API root is not safe",
+        "The access token is sent with every request: only https, or http on this machine, keeps it secret.",
+        "Use --region, or an --api-root that begins with https://.",
+    ),
+    "ZB005": CodeHelp(
+        "Nothing is known about this code",
+        "It is neither one of zbbulk's codes nor one of Zoho's that zbbulk has a rule for.",
+        "Codes look like ZB204 (zbbulk's) or 1002 (Zoho's). `docs/errors.md` lists them all.",
+    ),
+    "ZB006": CodeHelp(
+        "Unknown resource",
+        "A resource is a kind of thing in Zoho Books, such as items or invoices.",
+        "`zbbulk resources` lists them.",
+    ),
+    # ZB1: reading the user's file
+    "ZB101": CodeHelp(
+        "No such file",
+        "The path leads nowhere, so nothing was read.",
+        "Check the spelling and the folder; put quotes around a path with spaces.",
+    ),
+    "ZB102": CodeHelp(
+        "The file is empty",
+        "There is not even a header row in it.",
+        "Export the sheet again, or pick the right file.",
+    ),
+    "ZB103": CodeHelp(
+        "No header row",
+        "The mapping names columns by their header, and the header row is blank or missing.",
+        "Set `header_row:` in the mapping's `source:` block to the row with the column names.",
+    ),
+    "ZB104": CodeHelp(
+        "A byte can't be read in this encoding",
+        "Reading on would turn letters into wrong ones without a word.",
+        "Declare the right `encoding:` in the mapping's `source:` block, or save the file as UTF-8.",
+    ),
+    "ZB105": CodeHelp(
+        "A column has no name",
+        "A column without a header can't be named in a mapping, and Zoho refuses such files too.",
+        "Give the column a header, or delete the column.",
+    ),
+    "ZB106": CodeHelp(
+        "Two columns have the same name",
+        "Nothing tells which of the two a mapping means.",
+        "Rename one of the two columns.",
+    ),
+    "ZB107": CodeHelp(
+        "The row has more cells than the header",
+        "Most often a comma or a quote inside a cell that was not put in quotes: every cell behind it has slipped.",
+        "Put quotes around the cell that holds the delimiter, or export the file again.",
+    ),
+    "ZB108": CodeHelp(
+        "No such sheet",
+        "The workbook has no sheet of that name.",
+        "Set `sheet:` in the mapping's `source:` block to one of the workbook's sheets.",
+    ),
+    "ZB109": CodeHelp(
+        "The workbook is protected by a password",
+        "Its content is encrypted and can't be read.",
+        "Open it in Excel, remove the password (File > Info > Protect Workbook) and save it.",
+    ),
+    "ZB110": CodeHelp(
+        "The workbook is broken",
+        "It does not have the inside that its name promises.",
+        "Open it in Excel or LibreOffice and save it again, or export it as CSV.",
+    ),
+    "ZB111": CodeHelp(
+        "Unknown kind of file",
+        "zbbulk goes by the end of the file's name.",
+        "Use .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb or .ods.",
+    ),
+    "ZB112": CodeHelp(
+        "The quotes in the file do not match",
+        "A quote that is opened and not closed swallows the rows behind it.",
+        'Close the quote, or write a quote inside a cell twice (""), or export the file again.',
+    ),
+    "ZB113": CodeHelp(
+        "The file can't be opened",
+        "The system refused: no right to read it, a folder, or another program holds it.",
+        "Close the file elsewhere and check that you may read it.",
+    ),
+    "ZB114": CodeHelp(
+        "A number of more than 15 digits",
+        "Excel keeps only 15 digits of a number: the last ones of a long id are already lost.",
+        "Format the column as text and enter the id again, or take it from the original source.",
+    ),
+    "ZB115": CodeHelp(
+        "The cell holds an Excel error",
+        "A formula in the workbook failed, so there is no value to send.",
+        "Repair the formula in the workbook, or clear the cell.",
+    ),
+    "ZB116": CodeHelp(
+        "The file has only one column",
+        "Most often the delimiter is another one than expected.",
+        "Declare `delimiter:` in the mapping's `source:` block if that is not right.",
+    ),
+    "ZB117": CodeHelp(
+        "Unknown encoding",
+        "The name is not one that Python knows.",
+        "Use utf-8, utf-16, windows-1252 or another Python codec name.",
+    ),
+    "ZB118": CodeHelp(
+        "The file changed while it was read",
+        "The rows of two different states would be mixed.",
+        "Wait until the other program has finished writing, and start again.",
+    ),
+    # ZB2: the mapping, and cells turned into values
+    "ZB201": CodeHelp(
+        "The mapping is not valid YAML",
+        "Nothing can be read from it before this line is mended.",
+        "Put quotes around text with special characters, and indent with spaces.",
+    ),
+    "ZB202": CodeHelp(
+        "Unknown word in the mapping",
+        "A misspelt word would be ignored, and with it what it was meant to do.",
+        "Use one of the words listed, or put a column name in quotes.",
+    ),
+    "ZB203": CodeHelp(
+        "The same key twice",
+        "YAML would silently take the last one only.",
+        "Delete or rename one of the two.",
+    ),
+    "ZB204": CodeHelp(
+        "Not a number",
+        "Money is never guessed at: a comma could be a thousands or a decimal sign.",
+        "Write digits and one decimal point, e.g. 1250.00, or declare `numbers:` in the mapping's `source:` block.",
+    ),
+    "ZB205": CodeHelp(
+        "Not a date",
+        "The cell does not fit the declared date style, or is no day of the calendar.",
+        "Write the date in the declared style, or declare `dates:` in the mapping's `source:` block.",
+    ),
+    "ZB206": CodeHelp(
+        "Neither yes nor no",
+        "Zoho takes only true or false here.",
+        "Write yes or no (also true/false, y/n, 1/0).",
+    ),
+    "ZB207": CodeHelp(
+        "Not a whole number",
+        "Zoho takes only whole numbers here, such as days.",
+        "Write digits only, e.g. 30.",
+    ),
+    "ZB208": CodeHelp(
+        "The value is not in the list",
+        "The mapping's `values:` names every word it knows and refuses the others.",
+        "Correct the cell, add the word to `values:`, or set `other_values: keep` or `blank`.",
+    ),
+    "ZB209": CodeHelp(
+        "The sheet has no such column",
+        "The mapping takes a field from a column that the header row does not have.",
+        "Correct the column's name in the mapping, or set `header_row:` if the names stand in another row.",
+    ),
+    "ZB210": CodeHelp(
+        "The dates of a column can be read in two ways",
+        "3/4 is April in one country and March in another; a wrong guess shifts the books.",
+        "Declare `dates:` in the mapping's `source:` block, e.g. dd/mm/yyyy.",
+    ),
+    "ZB211": CodeHelp(
+        "The field rule does not add up",
+        "A rule needs exactly one source word, and modifiers that go together.",
+        "Use one of `column value template first_of`, once.",
+    ),
+    "ZB212": CodeHelp(
+        "The wrong kind of value in the mapping",
+        "A list, a map or a text was expected here.",
+        "See `docs/mapping.md` for the shape.",
+    ),
+    "ZB213": CodeHelp(
+        "A part of the mapping is missing",
+        "Without it nothing can be sent.",
+        "Add it; `docs/mapping.md` shows a whole mapping.",
+    ),
+    "ZB214": CodeHelp(
+        "Zoho Books is not known to have this field",
+        "It is sent as it is: Zoho may ignore it, and then the value is lost.",
+        "Check the spelling; `zbbulk resources NAME` lists the known fields.",
+    ),
+    "ZB215": CodeHelp(
+        "The cell can't be taken apart",
+        "`part:` found fewer pieces than it was to take.",
+        "Correct the cell, or add a `default:`.",
+    ),
+    "ZB216": CodeHelp(
+        "Unknown date or number style",
+        "The style tells how every cell of the file is read.",
+        'Use e.g. dd/mm/yyyy, mm/dd/yyyy, yyyy-mm-dd; "1,234.56", "1.234,56", "1,23,456.78".',
+    ),
+    "ZB217": CodeHelp(
+        "A required field is not mapped",
+        "Zoho would refuse every row.",
+        "Add the field to `fields:`.",
+    ),
+    # ZB3: checking a Record
+    "ZB301": CodeHelp(
+        "A required field is blank",
+        "Zoho refuses a record without it.",
+        "Fill in the cell, or give the rule a `default:`.",
+    ),
+    "ZB302": CodeHelp(
+        "The text is too long",
+        "Zoho refuses it, and cutting it off could make two names the same.",
+        "Shorten the text in the sheet.",
+    ),
+    "ZB303": CodeHelp(
+        "Not one of the allowed values",
+        "Zoho knows only the values listed.",
+        "Use one of the allowed values, or translate yours with `values:` in the mapping.",
+    ),
+    "ZB304": CodeHelp(
+        "The value does not have the right shape",
+        "Zoho refuses e.g. an id that is not made of digits.",
+        "Correct the cell.",
+    ),
+    "ZB305": CodeHelp(
+        "The value is of the wrong kind",
+        "Zoho expects another kind of value here.",
+        "Correct the cell or the mapping's rule.",
+    ),
+    "ZB306": CodeHelp(
+        "The number is out of range",
+        "Zoho refuses numbers beyond the limit.",
+        "Correct the cell.",
+    ),
+    "ZB307": CodeHelp(
+        "The same key stands in two rows",
+        "Zoho would take the first and refuse the second, or make two records of one thing.",
+        "Delete or correct one of the rows.",
+    ),
+    "ZB308": CodeHelp(
+        "Too few or too many entries",
+        "Zoho refuses e.g. a document without a line.",
+        "Fill in at least one entry.",
+    ),
+    "ZB309": CodeHelp(
+        "A rule of the schema is broken",
+        "Zoho would refuse the record.",
+        "Correct the cell.",
+    ),
+    # ZB4: sending
+    "ZB401": CodeHelp(
+        "Zoho Books refused the record",
+        "Zoho's own words are shown beside the row.",
+        "Correct the row and import it again.",
+    ),
+    "ZB402": CodeHelp(
+        "Zoho Books refused the access token",
+        "The token has expired, or may not do this: every further row would fail too, so the run stopped.",
+        "Set ZBBULK_ACCESS_TOKEN to a new token whose scopes cover the resource.",
+    ),
+    "ZB403": CodeHelp(
+        "The organization does not belong to this user",
+        "The organization id is wrong, or it lives in another data centre.",
+        "Check ZBBULK_ORGANIZATION_ID and --region.",
+    ),
+    "ZB404": CodeHelp(
+        "Zoho Books can't be reached",
+        "No connection could be opened; nothing was sent.",
+        "Check the network and --region, then start again.",
+    ),
+    "ZB405": CodeHelp(
+        "The answer was lost",
+        "The record was sent and may be in Zoho Books; sending it again could make a second one.",
+        "Look the record up in Zoho Books before you import this row again.",
+    ),
+    "ZB406": CodeHelp(
+        "Too many requests in a minute",
+        "Zoho allows 100 a minute for the whole organization; other apps count too.",
+        "Nothing to do: zbbulk waits and goes on slower.",
+    ),
+    "ZB407": CodeHelp(
+        "The day's calls are used up",
+        "Zoho allows a number of calls a day by plan, for all apps together.",
+        "Import the remaining rows after the reset, or ask Zoho for a higher limit.",
+    ),
+    "ZB408": CodeHelp(
+        "Too many requests at once",
+        "Zoho allows 10 at once, 5 on the free plan, for all apps together.",
+        "Nothing to do: zbbulk sends fewer at once.",
+    ),
+    "ZB409": CodeHelp(
+        "Zoho's answer can't be understood",
+        "It is not the JSON that Zoho documents, so nothing tells what became of the record.",
+        "Look the record up in Zoho Books before you import this row again.",
+    ),
+    "ZB410": CodeHelp(
+        "Zoho Books had an internal error",
+        "Nothing tells whether the record was stored.",
+        "Look the record up in Zoho Books before you import this row again.",
+    ),
+    "ZB411": CodeHelp(
+        "The plan of the organization does not allow this",
+        "Every further row would be refused too, so the run stopped.",
+        "Renew or upgrade the plan in Zoho Books.",
+    ),
+    "ZB412": CodeHelp(
+        "Zoho's sign-in refused to give a token",
+        "The client or the refresh token is not valid (any more).",
+        "Make a new token in Zoho's API console.",
+    ),
+    "ZB413": CodeHelp(
+        "Zoho's sign-in is blocked for a while",
+        "More than 10 tokens were asked for within 10 minutes.",
+        "Wait half an hour; trying again makes the block longer.",
+    ),
+    "ZB414": CodeHelp(
+        "Stopped by you",
+        "Requests on their way were waited for; the other rows were not sent.",
+        "Import the rows marked `ready` in the result file when you want to go on.",
+    ),
+    "ZB415": CodeHelp(
+        "No account is given",
+        "Without --sandbox, rows go to a real Zoho Books organization.",
+        "Set ZBBULK_ACCESS_TOKEN and ZBBULK_ORGANIZATION_ID, or use --sandbox to try without an account.",
+    ),
+    # ZB5: recording
+    "ZB501": CodeHelp(
+        "The result file can't be written",
+        "Without it you could not see what became of your rows, so the run stopped.",
+        "Free some space or check the folder's rights; what was sent is in the journal.",
+    ),
+    "ZB502": CodeHelp(
+        "The journal can't be written",
+        "Without it a crash could send a record twice, so the run stopped.",
+        "Free some space or check the folder's rights, then start again.",
+    ),
+    "ZB503": CodeHelp(
+        "The folder of the run can't be made",
+        "Results and journal are kept in it.",
+        "Use --runs to name a folder that you may write to.",
+    ),
+    "ZB504": CodeHelp(
+        "The sandbox can't be opened",
+        "Its file is broken, in use, or the port is taken.",
+        "Name another file or port, or clear the sandbox with `zbbulk sandbox clear`.",
+    ),
+    # ZB9: us
+    "ZB901": CodeHelp(
+        "A fault of zbbulk",
+        "This should not have happened.",
+        "Please report it with the log of the run; it holds no cell values and no token.",
+    ),
+}

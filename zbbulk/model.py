@@ -1,0 +1,161 @@
+"""The values that one step hands to the next, and the Protocols between them.
+
+Row and Cell are the sheet's side, Record is Zoho's side, Outcome is what became
+of a Record. Nothing here reads a file, speaks HTTP or prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+Cell: TypeAlias = str | float | bool | date | datetime | time | timedelta
+"""One value of the sheet. From CSV always text; a workbook also has numbers
+(float, as Excel keeps them), dates and booleans. An empty cell is ``""``."""
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSON object whose numbers are int or Decimal, never float."""
+
+Record: TypeAlias = JsonObject
+"""The JSON object that is sent to Zoho Books, one for each document."""
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where in a Record a Field stands, e.g. ``("billing_address", "city")``."""
+
+
+class Row(NamedTuple):
+    """One row of the user's sheet.
+
+    Attributes:
+        number: As the spreadsheet shows it: the first row of the file is 1, a
+            record with line breaks inside quotes counts once.
+        cells: The values in the order of the columns; may be shorter or longer
+            than the header.
+        raw: The record's own text with its line end, from CSV; "" from a workbook.
+    """
+
+    number: int
+    cells: Sequence[Cell]
+    raw: str = ""
+
+
+class Fault(NamedTuple):
+    """What a step finds wrong with one value, before the row is known.
+
+    Attributes:
+        code: ``ZBnnn``.
+        message: What is wrong, with the value.
+        path: The Field of the Record, () when the whole Record is meant.
+        column: The Column it came from, None when the path tells it.
+        fix: What to do; "" takes the code's general fix.
+    """
+
+    code: str
+    message: str
+    path: Path = ()
+    column: str | None = None
+    fix: str = ""
+
+
+class Action(StrEnum):
+    """What is done with a Record in Zoho Books."""
+
+    CREATE = "create"
+    UPDATE = "update"
+
+
+class Status(StrEnum):
+    """What became of one row.
+
+    READY: accepted by our checks and not sent (a check, or a run that stopped).
+    CREATED, UPDATED: Zoho did it. SKIPPED: a blank row. REJECTED: our checks
+    refused it, nothing was sent. FAILED: Zoho refused it. UNKNOWN: sent, the
+    answer was lost. SENDING: on its way; after a crash, in doubt.
+    """
+
+    READY = "ready"
+    CREATED = "created"
+    UPDATED = "updated"
+    SKIPPED = "skipped"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SENDING = "sending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one row, as the result file shows it.
+
+    Attributes:
+        status: See Status.
+        zb_id: Zoho's id of the record as text, "" when there is none.
+        code: Zoho's code or ours (``ZBnnn``), several joined by a space; "" when fine.
+        message: Zoho's own words verbatim, or ours.
+        fix: What the user can do about it, "" when nothing is to do.
+    """
+
+    status: Status
+    zb_id: str = ""
+    code: str = ""
+    message: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What the mapping's ``source:`` block declares about the file; None means: find out.
+
+    Attributes:
+        encoding: ``utf-8``, ``utf-16``, ``windows-1252`` or another Python codec.
+        delimiter: One character.
+        sheet: Name of the sheet in a workbook.
+        header_row: The row that holds the column names, the first row being 1.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetForm:
+    r"""How a file turned out to be written; shown to the user.
+
+    Attributes:
+        kind: The suffix without its dot: ``csv``, ``xlsx`` ...
+        encoding: Codec name, None for a workbook.
+        delimiter: One character, None for a workbook.
+        line_end: ``"\r\n"`` or ``"\n"``, None for a workbook.
+        sheet: Name of the sheet, None for CSV.
+        sheets: All sheet names, () for CSV.
+        header_row: The row of the column names.
+    """
+
+    kind: str
+    header_row: int
+    encoding: str | None = None
+    delimiter: str | None = None
+    line_end: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+
+class Sheet(Protocol):
+    """One opened sheet; ``rows`` may be asked for several times and reads anew each time."""
+
+    file: str
+    form: SheetForm
+    header: tuple[str, ...]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header in order. Raises SourceError."""
+        ...
+
+
+RowFunction: TypeAlias = Callable[[Sequence[Cell]], tuple[Record, list[Fault] | None]]
+"""A mapping compiled for one header: cells in, Record and its faults (None: none) out."""
