@@ -93,12 +93,13 @@ def checked_api_root(root: str) -> str:
     parts = urlsplit(root)
     if parts.hostname and parts.scheme == "https":
         return root.rstrip("/")
-    if parts.hostname and parts.scheme == "http" and _is_loopback(parts.hostname):
+    if parts.hostname and parts.scheme == "http" and is_loopback(parts.hostname):
         return root.rstrip("/")
     raise UsageError(f"{root!r} is not an address that a token may be sent to.", code="ZB004")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether *host* is this machine."""
     if host == "localhost":
         return True
     try:

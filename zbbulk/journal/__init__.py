@@ -1,0 +1,1 @@
+"""Step 5, remembering: the durable memory of one run, in SQLite."""

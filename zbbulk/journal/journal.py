@@ -1,0 +1,215 @@
+"""What a run has sent and what became of it, row by row, whatever crashes.
+
+Every change is one commit on disk before the call returns. A row is ``sending``
+before its request leaves and has its outcome before the next decision, so that
+after a crash ``sending`` means: in doubt. No token is ever in here. Cell values are
+here in two places on purpose: the match key, by which a record in doubt is looked
+up, and the messages that the result file shows. It does not know Zoho.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple, Self
+
+from zbbulk.journal import tables
+from zbbulk.model import Outcome, Status
+
+_PAGE = 1000
+_WAIT_S = 5.0
+
+_NOTE = """
+INSERT INTO rows (row, status, zb_id, code, message, fix, updated)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (row) DO UPDATE SET
+    status = excluded.status, zb_id = excluded.zb_id, code = excluded.code,
+    message = excluded.message, fix = excluded.fix, updated = excluded.updated
+"""
+_SENDING = """
+INSERT INTO rows (row, status, match_key, record_hash, updated) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (row) DO UPDATE SET
+    status = excluded.status, zb_id = '', code = '', message = '', fix = '',
+    match_key = excluded.match_key, record_hash = excluded.record_hash,
+    updated = excluded.updated
+"""
+_ATTEMPT = "INSERT INTO attempts (row, at, what) VALUES (?, ?, ?)"
+_FACT = "INSERT INTO run (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2"
+_OUTCOMES = """
+SELECT row, status, zb_id, code, message, fix FROM rows WHERE row > ? ORDER BY row LIMIT ?
+"""
+
+
+class Doubt(NamedTuple):
+    """A row whose request left and whose outcome was never written.
+
+    Attributes:
+        row: Row number.
+        match_key: The text by which the record can be looked up.
+        record_hash: Of the record that was sent.
+    """
+
+    row: int
+    match_key: str
+    record_hash: str
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Journal:
+    """One run's memory; threads may share it. Use it in a ``with`` block.
+
+    Every method raises ResultError (ZB502) when the disk is full, the file is locked
+    by another program or broken.
+    """
+
+    def __init__(
+        self, path: Path, link: sqlite3.Connection, *, now: Callable[[], datetime]
+    ) -> None:
+        """Use ``create`` or ``open`` instead."""
+        self.path = path
+        self._link = link
+        self._now = now
+        self._lock = Lock()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        facts: Mapping[str, str],
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        wait_s: float = _WAIT_S,
+    ) -> Self:
+        """Begin a journal in a new file.
+
+        Args:
+            path: Must not be there yet; its folder must.
+            facts: About the run: file, its hash, mapping, organization, API root ...
+                Never a secret.
+            now: The time to write beside every change.
+            wait_s: How long to wait when another program holds the file.
+        """
+        journal = cls(path, tables.made(path, wait_s=wait_s), now=now)
+        try:
+            journal._write_facts({"schema_version": str(tables.VERSION), **facts})
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    @classmethod
+    def open(
+        cls, path: Path, *, now: Callable[[], datetime] = _utc_now, wait_s: float = _WAIT_S
+    ) -> Self:
+        """Open a journal that is there; after a crash too."""
+        return cls(path, tables.opened(path, wait_s=wait_s), now=now)
+
+    @contextmanager
+    def _change(self) -> Iterator[tuple[sqlite3.Connection, str]]:
+        """One transaction: all of it is on disk afterwards, or nothing."""
+        with self._lock, tables.guarded(self.path):
+            self._link.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._link, self._now().isoformat(timespec="milliseconds")
+                self._link.execute("COMMIT")
+            except BaseException:
+                if self._link.in_transaction:
+                    self._link.execute("ROLLBACK")
+                raise
+
+    def _read(self, query: str, *values: object) -> list[tuple[str | int, ...]]:
+        with self._lock, tables.guarded(self.path):
+            return self._link.execute(query, values).fetchall()
+
+    def _write_facts(self, facts: Mapping[str, str]) -> None:
+        with self._change() as (link, _):
+            link.executemany(_FACT, facts.items())
+
+    def facts(self) -> dict[str, str]:
+        """Return what is known about the run."""
+        found = self._read("SELECT name, value FROM run")
+        return {str(name): str(value) for name, value in found}
+
+    def sending(self, row: int, *, key: str = "", record_hash: str = "") -> None:
+        """Write that the request of *row* leaves now.
+
+        Args:
+            row: Row number.
+            key: The match key's text, to look the record up if the answer is lost.
+            record_hash: Tells whether the row was changed before it is sent again.
+        """
+        with self._change() as (link, at):
+            link.execute(_SENDING, (row, Status.SENDING.value, key, record_hash, at))
+            link.execute(_ATTEMPT, (row, at, Status.SENDING.value))
+
+    def outcome(self, row: int, outcome: Outcome) -> None:
+        """Write what became of *row*."""
+        with self._change() as (link, at):
+            link.execute(_NOTE, _noted(row, outcome, at))
+            link.execute(_ATTEMPT, (row, at, f"{outcome.status.value} {outcome.code}".strip()))
+
+    def note_many(self, outcomes: Iterable[tuple[int, Outcome]]) -> None:
+        """Write the outcomes of rows that were not sent, in one transaction.
+
+        They are taken one by one, so that memory does not grow with their number.
+        """
+        with self._change() as (link, at):
+            link.executemany(_NOTE, (_noted(row, outcome, at) for row, outcome in outcomes))
+
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield every row's outcome in row order; others may write meanwhile."""
+        last = -1
+        while page := self._read(_OUTCOMES, last, _PAGE):
+            for row, status, zb_id, code, message, fix in page:
+                last = int(row)
+                yield (
+                    last,
+                    Outcome(
+                        status=Status(str(status)),
+                        zb_id=str(zb_id),
+                        code=str(code),
+                        message=str(message),
+                        fix=str(fix),
+                    ),
+                )
+
+    def in_doubt(self) -> list[Doubt]:
+        """Return the rows that are ``sending`` in row order: after a crash, in doubt."""
+        found = self._read(
+            "SELECT row, match_key, record_hash FROM rows WHERE status = ? ORDER BY row",
+            Status.SENDING.value,
+        )
+        return [Doubt(int(row), str(key), str(mark)) for row, key, mark in found]
+
+    def count(self) -> dict[Status, int]:
+        """Return how many rows have each status; a status without rows is left out."""
+        found = self._read("SELECT status, count(*) FROM rows GROUP BY status")
+        return {Status(str(status)): int(number) for status, number in found}
+
+    def finish(self, reason: str) -> None:
+        """Write that the run ended and why, e.g. ``done`` or ``ZB407``."""
+        at = self._now().isoformat(timespec="milliseconds")
+        self._write_facts({"finished": at, "reason": reason})
+
+    def close(self) -> None:
+        """Close the file; what was written stays."""
+        with self._lock:
+            self._link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _noted(row: int, outcome: Outcome, at: str) -> tuple[int | str, ...]:
+    kept = (outcome.zb_id, outcome.code, outcome.message, outcome.fix)
+    return (row, outcome.status.value, *kept, at)

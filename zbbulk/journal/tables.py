@@ -1,0 +1,110 @@
+"""The tables of a journal and the SQLite settings that make them durable.
+
+WAL and ``synchronous=FULL``: what was committed survives a killed process and a
+power cut. It does not know what the rows mean.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from zbbulk.errors import ResultError
+
+VERSION = 1
+"""Of the tables, kept in SQLite's ``user_version``."""
+
+_MARK = 0x7A62626B  # "zbbk", in SQLite's application_id: this file is a journal
+
+_TABLES = """
+CREATE TABLE run (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE rows (
+    row         INTEGER PRIMARY KEY,
+    status      TEXT NOT NULL,
+    zb_id       TEXT NOT NULL DEFAULT '',
+    code        TEXT NOT NULL DEFAULT '',
+    message     TEXT NOT NULL DEFAULT '',
+    fix         TEXT NOT NULL DEFAULT '',
+    match_key   TEXT NOT NULL DEFAULT '',
+    record_hash TEXT NOT NULL DEFAULT '',
+    updated     TEXT NOT NULL
+);
+CREATE TABLE attempts (
+    id   INTEGER PRIMARY KEY,
+    row  INTEGER NOT NULL,
+    at   TEXT NOT NULL,
+    what TEXT NOT NULL
+);
+"""
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn any trouble of SQLite or the disk into a ResultError that names the journal."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise ResultError(
+            f"The journal {path} can't be written or read: {error}.", code="ZB502"
+        ) from error
+
+
+def made(path: Path, *, wait_s: float) -> sqlite3.Connection:
+    """Make a new journal. Raises ResultError when there is a file already, or no room."""
+    with guarded(path):
+        path.touch(exist_ok=False)
+        link = _connected(path, wait_s)
+    try:
+        with guarded(path):
+            link.executescript(
+                f"PRAGMA application_id={_MARK}; PRAGMA user_version={VERSION};"
+                f"BEGIN IMMEDIATE; {_TABLES} COMMIT;"
+            )
+    except ResultError:
+        link.close()
+        raise
+    return link
+
+
+def opened(path: Path, *, wait_s: float) -> sqlite3.Connection:
+    """Open a journal. Raises ResultError when it is none, or a newer zbbulk's."""
+    if not path.is_file():
+        raise ResultError(f"There is no journal {path}.", code="ZB502")
+    with guarded(path):
+        link = _connected(path, wait_s)
+    try:
+        with guarded(path):
+            mark = link.execute("PRAGMA application_id").fetchone()[0]
+            version = link.execute("PRAGMA user_version").fetchone()[0]
+        _refuse_other(path, mark=mark, version=version)
+    except ResultError:
+        link.close()
+        raise
+    return link
+
+
+def _refuse_other(path: Path, *, mark: int, version: int) -> None:
+    if mark != _MARK:
+        raise ResultError(f"{path} is not a journal of zbbulk.", code="ZB502")
+    if version != VERSION:
+        raise ResultError(
+            f"The journal {path} has version {version}; this zbbulk reads version {VERSION}.",
+            fix="Use the zbbulk that made it.",
+            code="ZB502",
+        )
+
+
+def _connected(path: Path, wait_s: float) -> sqlite3.Connection:
+    link = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
+    try:
+        link.execute("PRAGMA journal_mode=WAL")
+        link.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:
+        link.close()
+        raise
+    return link

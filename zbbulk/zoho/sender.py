@@ -1,0 +1,153 @@
+"""A Record is sent once, and comes back as an Outcome.
+
+A create is never repeated once its request may have arrived: it is ``unknown``. An
+update writes the same values to the same id, so it is repeated a few times first.
+Limits, tokens and the network are ``retry``'s business.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from zbbulk.codes import CODES
+from zbbulk.errors import ZohoError
+from zbbulk.model import Action, Outcome, Record, Status
+from zbbulk.resources import Resource
+from zbbulk.zoho.call import call_for
+from zbbulk.zoho.client import ZohoClient
+from zbbulk.zoho.envelope import Answer
+from zbbulk.zoho.retry import Asking, reaction_of
+from zbbulk.zoho.rules import Reaction, all_rules, hint_for
+from zbbulk.zoho.wire import AnswerLost
+
+UPDATE_TRIES = 4
+
+
+class Sender:
+    """Sends the records of one resource; threads may share it."""
+
+    def __init__(
+        self,
+        client: ZohoClient,
+        *,
+        resource: Resource,
+        action: Action,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Send nothing yet.
+
+        Args:
+            client: The connection to the organization.
+            resource: What kind of record.
+            action: Create or update.
+            chance: A number from 0 to 1, to spread waits.
+        """
+        all_rules()  # a fault in the data file shows before anything is sent
+        self._client = client
+        self._resource = resource
+        self._action = action
+        self._chance = chance
+
+    def send(self, record: Record, *, leaving: Callable[[], None] | None = None) -> Outcome:
+        """Send *record* and return what became of it.
+
+        Args:
+            record: The JSON object; for an update with Zoho's id in it. Not changed.
+            leaving: Called once, when the turn has come and just before the first
+                request leaves: the moment to write ``sending`` into the journal. What
+                it raises passes through, and nothing is sent.
+
+        Returns:
+            ``created``, ``updated``, ``failed`` or ``unknown``. When Zoho says that it
+            worked and tells no id, the record is ``created`` all the same, with an
+            empty id and a message that says so.
+
+        Raises:
+            ZohoError: the run must stop (AuthError, QuotaSpent, Unavailable, Stopped ...).
+                The record was surely not processed, even if ``leaving`` was called.
+            KeyError: an update without the record's id.
+        """
+        call = call_for(self._resource, action=self._action, record=record)
+        asking = Asking(self._client, call, leaving=leaving, chance=self._chance)
+        zb_id = str(record[self._resource.id_field]) if self._action is Action.UPDATE else ""
+        outcome = self._once(asking, zb_id)
+        if self._action is Action.UPDATE:
+            return self._until_known(asking, zb_id, outcome)
+        return outcome
+
+    def _until_known(self, asking: Asking, zb_id: str, outcome: Outcome) -> Outcome:
+        """Repeat an update whose outcome is unknown; once unknown, a stop leaves it so."""
+        tries = 1
+        while outcome.status is Status.UNKNOWN and tries < UPDATE_TRIES:
+            try:
+                asking.rest(tries)
+                outcome = self._once(asking, zb_id)
+            except ZohoError:
+                return outcome
+            tries += 1
+        return outcome
+
+    def _once(self, asking: Asking, zb_id: str) -> Outcome:
+        try:
+            answer = asking.answer()
+        except AnswerLost as failure:
+            words = f"Sent, but {failure}."
+            return _unknown("ZB405", words, zb_id=zb_id)
+        return outcome_of(answer, resource=self._resource, action=self._action, zb_id=zb_id)
+
+
+def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str = "") -> Outcome:
+    """Return what *answer* tells about one record; *zb_id* is its id if it is known."""
+    zb_id = zb_id or answer.id_of(resource)
+    reaction = reaction_of(answer)
+    if answer.status >= 500 or reaction is Reaction.UNSURE:
+        return _unknown("ZB410", _words(answer), zb_id=zb_id)
+    if _is_unreadable(answer):
+        return _unknown("ZB409", _words(answer), zb_id=zb_id)
+    if reaction is Reaction.DONE:
+        return _done(answer, action, zb_id)
+    if reaction is Reaction.REACHED and action is Action.UPDATE:
+        return Outcome(status=Status.UPDATED, zb_id=zb_id, code=answer.code, message=answer.message)
+    return _failed(answer, zb_id if action is Action.UPDATE else "")
+
+
+def _is_unreadable(answer: Answer) -> bool:
+    """Tell whether nothing can be concluded from *answer*."""
+    if answer.code == "0":
+        return not 200 <= answer.status < 300
+    is_refusal = answer.status >= 400 and answer.message
+    return not answer.code and not is_refusal
+
+
+def _done(answer: Answer, action: Action, zb_id: str) -> Outcome:
+    status = Status.CREATED if action is Action.CREATE else Status.UPDATED
+    if zb_id:
+        return Outcome(status=status, zb_id=zb_id, message=answer.message)
+    told = " Zoho told no id for it."
+    fix = "Nothing to repair; look the record up in Zoho Books if you need its id."
+    return Outcome(status=status, message=f"{answer.message}{told}".strip(), fix=fix)
+
+
+def _failed(answer: Answer, zb_id: str) -> Outcome:
+    return Outcome(
+        status=Status.FAILED,
+        zb_id=zb_id,
+        code=answer.code or "ZB401",
+        message=answer.message or f"Refused without a word (HTTP {answer.status}).",
+        fix=hint_for(answer.code, answer.message),
+    )
+
+
+def _unknown(code: str, message: str, *, zb_id: str) -> Outcome:
+    return Outcome(
+        status=Status.UNKNOWN, zb_id=zb_id, code=code, message=message, fix=CODES[code].fix
+    )
+
+
+def _words(answer: Answer) -> str:
+    """Return Zoho's words, else how its body begins."""
+    if answer.message:
+        return answer.message
+    begins = f"; it begins {answer.text!r}" if answer.text else ""
+    return f"HTTP {answer.status} without Zoho's words{begins}."
