@@ -1,0 +1,47 @@
+"""Step 6: the user's sheet with outcomes, and the summary.
+
+Every row of the input stands in the result once and in order, with its own cells
+untouched; behind them ``zb_status zb_id zb_code zb_message zb_fix``. Knows neither
+the journal nor Zoho Books: an Outcome is given for each row.
+
+Decided here:
+
+- A file that has columns of these names (a result fed in again) keeps them; ours
+  are then called ``zb_status_2`` and so on.
+- CSV: a row shorter than the header is padded, what is longer goes behind our cells.
+- A text of ours that a spreadsheet would calculate gets an apostrophe before it.
+- Excel takes 32,767 characters a cell: a longer text is cut and says so.
+"""
+
+from zbbulk.results.columns import (
+    OWN_COLUMNS,
+    READY,
+    Lookup,
+    OutcomesInOrder,
+    harmless,
+    joined,
+    own_columns,
+)
+from zbbulk.results.csv_layout import CsvLayout
+from zbbulk.results.csv_part import CsvPart, PartFile
+from zbbulk.results.csv_result import join_parts, write_csv_result
+from zbbulk.results.summary import Summary, summary_of
+from zbbulk.results.workbook_result import write_workbook_result
+
+__all__ = [
+    "OWN_COLUMNS",
+    "READY",
+    "CsvLayout",
+    "CsvPart",
+    "Lookup",
+    "OutcomesInOrder",
+    "PartFile",
+    "Summary",
+    "harmless",
+    "join_parts",
+    "joined",
+    "own_columns",
+    "summary_of",
+    "write_csv_result",
+    "write_workbook_result",
+]
