@@ -1,0 +1,130 @@
+"""Compile a mapping for the header of one sheet.
+
+Every column that the sheet does not have is told at once, with the mapping's line.
+Reads no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Table
+
+from zbbulk.errors import Location, MappingError, Problem
+from zbbulk.mapping.dates import DateStyle, date_style
+from zbbulk.mapping.program import Program
+from zbbulk.mapping.reader import FieldReader
+from zbbulk.mapping.rules import (
+    ColumnName,
+    CustomField,
+    FieldRule,
+    Mapping,
+    ObjectRule,
+    Rule,
+)
+from zbbulk.mapping.words import did_you_mean
+from zbbulk.model import Action
+from zbbulk.resources import resource
+
+_SHOWN_COLUMNS = 30
+
+
+def compile_mapping(
+    mapping: Mapping,
+    header: Sequence[str],
+    *,
+    file: str,
+    typed: bool,
+    dates: Table[str, str] | None = None,
+) -> Program:
+    """Return *mapping* compiled for *header*.
+
+    Args:
+        mapping: The loaded mapping.
+        header: The names of the sheet's columns.
+        file: The sheet's file, for messages.
+        typed: The cells come from a workbook, not from text.
+        dates: Date style of each column, as the date survey found it.
+
+    Raises:
+        MappingError: a column is missing; ``problems`` names them all.
+    """
+    places = column_positions(header)
+    _refuse_unknown_columns(mapping, header, file=file)
+    declared = mapping.source.dates
+
+    def style(column: str) -> DateStyle | None:
+        name = declared or (dates or {}).get(column)
+        return date_style(name) if name else None
+
+    def bind(rule: FieldRule) -> FieldReader:
+        return FieldReader(
+            rule=rule,
+            positions=tuple(places[column.name] for column in rule.columns),
+            source=mapping.source,
+            styles=tuple(style(column.name) for column in rule.columns),
+            typed=typed,
+        )
+
+    return Program(mapping.fields, bind, keys=_match_keys(mapping))
+
+
+def column_positions(header: Sequence[str]) -> dict[str, int]:
+    """Return the position of each column, by its name without outer spaces."""
+    return {name.strip(): number for number, name in enumerate(header)}
+
+
+def field_rules(rule: Rule | CustomField) -> Iterator[FieldRule]:
+    """Yield every scalar rule below *rule*, in the order of the mapping."""
+    if isinstance(rule, FieldRule):
+        yield rule
+    elif isinstance(rule, CustomField):
+        yield rule.rule
+    else:
+        inner = rule.fields.values() if isinstance(rule, ObjectRule) else rule.entries
+        for entry in inner:
+            yield from field_rules(entry)
+
+
+def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
+    facts = resource(mapping.resource)
+    if mapping.action is Action.UPDATE:
+        return ((facts.id_field,),)
+    own = [mapping.key] if mapping.key else []
+    mapped = [(name,) for name in facts.match_keys if name in mapping.fields.fields]
+    return tuple(dict.fromkeys([*own, *mapped]))
+
+
+def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
+    known = [name.strip() for name in header]
+    unknown = [
+        _problem(mapping, column, known, file=file)
+        for rule in field_rules(mapping.fields)
+        for column in rule.columns
+        if column.name not in known
+    ]
+    if not unknown:
+        return
+    names = ", ".join(repr(name) for name in known[:_SHOWN_COLUMNS])
+    more = f" and {len(known) - _SHOWN_COLUMNS} more" if len(known) > _SHOWN_COLUMNS else ""
+    columns = "1 column" if len(unknown) == 1 else f"{len(unknown)} columns"
+    raise MappingError(
+        f"{mapping.file} does not fit {file}: {columns} of the mapping are not in its header.",
+        f"The header has: {names}{more}.",
+        unknown[0].at,
+        "ZB209",
+        problems=tuple(unknown),
+    )
+
+
+def _problem(mapping: Mapping, column: ColumnName, known: Sequence[str], *, file: str) -> Problem:
+    at = Location(file=mapping.file, row=column.line, column=str(column.at))
+    message = f"{file} has no column {column.name!r}."
+    return Problem(code="ZB209", message=message, at=at, fix=_fix(column.name, known))
+
+
+def _fix(name: str, known: Sequence[str]) -> str:
+    cut_off = next((column for column in known if column.startswith(f"{name} #")), None)
+    if cut_off is not None:
+        quoted = "'" + cut_off.replace("'", "''") + "'"
+        return f"A # begins a comment in YAML, so quote the column: {quoted}."
+    return f"{did_you_mean(name, known)}Correct the name, or set `header_row:` in `source:`."

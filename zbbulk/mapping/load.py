@@ -1,0 +1,157 @@
+"""Load a mapping file: every fault of it at once, each with its line.
+
+The only module of this folder that opens a file. What is loaded is checked
+against the resource's JSON Schema, not yet against a sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from zbbulk import resources
+from zbbulk.errors import Location, MappingError, UsageError
+from zbbulk.mapping.load_fields import FieldsLoader
+from zbbulk.mapping.load_source import load_source
+from zbbulk.mapping.mapping_faults import MappingFaults
+from zbbulk.mapping.rules import FieldRule, Mapping, ObjectRule
+from zbbulk.mapping.shapes import shape_of
+from zbbulk.mapping.words import KEY_WORDS, TOP_WORDS, VERSION, did_you_mean
+from zbbulk.mapping.yaml_nodes import Block, Node, Text, scalar, texts
+from zbbulk.model import Action, JsonObject
+
+
+def load_mapping(path: Path, *, schema: JsonObject | None = None) -> Mapping:
+    """Return the mapping in *path*.
+
+    Args:
+        path: A YAML file in UTF-8.
+        schema: JSON Schema of its resource; the one that ships when None.
+
+    Raises:
+        MappingError: it can't be read or is wrong; ``problems`` holds every fault.
+    """
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"The mapping {file} can't be opened: {error.strerror}."
+        raise MappingError(message, at=Location(file=file), code="ZB002") from error
+    except UnicodeDecodeError as error:
+        message = f"The mapping {file} is not UTF-8: byte {error.start + 1} can't be read."
+        raise MappingError(message, "Save it as UTF-8.", Location(file=file)) from error
+    return parse_mapping(text, file=file, schema=schema)
+
+
+def parse_mapping(text: str, *, file: str, schema: JsonObject | None = None) -> Mapping:
+    """Return the mapping that *text* holds; *file* is what messages call it.
+
+    Raises:
+        MappingError: it is wrong; ``problems`` holds every fault.
+    """
+    from zbbulk.mapping.yaml_tree import read_yaml  # noqa: PLC0415 - heavy: loads yaml
+
+    faults = MappingFaults(file)
+    root = read_yaml(text, faults)
+    faults.raise_if_any_is("ZB201")
+    loader = _Loader(faults, schema)
+    mapping = loader.load(root)
+    faults.raise_if_any()
+    if mapping is None:  # pragma: no cover - a mapping that can't be loaded has a fault
+        raise AssertionError(file)
+    return mapping
+
+
+class _Loader:
+    def __init__(self, faults: MappingFaults, schema: JsonObject | None) -> None:
+        self._faults = faults
+        self._schema = schema
+
+    def load(self, root: Node | None) -> Mapping | None:
+        if not isinstance(root, Block):
+            place = root or Text(1, 1, "")
+            message = "The mapping is empty." if root is None else "A mapping is a list of `word:`."
+            self._faults.add("ZB213" if root is None else "ZB212", place, message)
+            return None
+        self._faults.unknown_words(root, TOP_WORDS, where="a mapping")
+        self._missing(root)
+        self._version(root.get("zbbulk"))
+        source = load_source(root.get("source"), self._faults)
+        name, action = self._resource(root.get("resource")), self._action(root.get("action"))
+        fields = root.get("fields")
+        if name is None or action is None or fields is None:
+            return None
+        shape = shape_of(self._schema or {}, self._schema or {})
+        loader = FieldsLoader(self._faults, action, resources.resource(name))
+        rules = loader.load(fields, shape)
+        return Mapping(
+            file=self._faults.file,
+            resource=name,
+            action=action,
+            source=source,
+            key=self._key(root.get("key"), rules),
+            fields=rules,
+            warnings=tuple(self._faults.warnings),
+        )
+
+    def _missing(self, root: Block) -> None:
+        told: dict[str, Callable[[], str]] = {
+            "zbbulk": lambda: f"Begin the file with `zbbulk: {VERSION}`.",
+            "resource": lambda: f"Add `resource:` with one of: {', '.join(resources.resources())}.",
+            "fields": lambda: "Add `fields:` with a line for each field, e.g. `name: Item Name`.",
+        }
+        for word, fix in told.items():
+            if root.get(word) is None:
+                self._faults.add("ZB213", root, f"`{word}:` is missing.", fix())
+
+    def _version(self, node: Node | None) -> None:
+        if node is None:
+            return
+        if scalar(node) != VERSION:
+            message = f"`zbbulk:` says which mapping language this is, and here it is {VERSION}."
+            self._faults.add("ZB212", node, message, f"Write `zbbulk: {VERSION}`.")
+
+    def _resource(self, node: Node | None) -> str | None:
+        if node is None:
+            return None
+        name = scalar(node) or ""
+        try:
+            found = resources.resource(name)
+        except UsageError as error:
+            self._faults.add(error.code, node, error.message, error.fix)
+            return None
+        if self._schema is None:
+            self._schema = resources.schema(found.name)
+        return found.name
+
+    def _action(self, node: Node | None) -> Action | None:
+        name = Action.CREATE.value if node is None else scalar(node) or ""
+        if name in tuple(Action):
+            return Action(name)
+        if node is not None:
+            message = f"`action: {name}` is not known."
+            fix = f"{did_you_mean(name, Action)}Use one of: {', '.join(Action)}."
+            self._faults.add("ZB202", node, message, fix)
+        return None
+
+    def _key(self, node: Node | None, rules: ObjectRule) -> tuple[str, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, Block):
+            self._faults.add("ZB212", node, "`key:` is a map, e.g. `key: {fields: [sku]}`.")
+            return ()
+        self._faults.unknown_words(node, KEY_WORDS, where="`key:`")
+        fields = node.get("fields")
+        if fields is None:
+            self._faults.add("ZB213", node, "`key:` has no `fields:`.", "Add `fields: [sku]`.")
+            return ()
+        names = texts(fields)
+        if not names:
+            self._faults.add("ZB212", fields, "`fields:` of the key is a list of field names.")
+        for name in names:
+            if not isinstance(rules.fields.get(name.text), FieldRule):
+                message = f"The key field {name.text!r} is not mapped as a field with one value."
+                mapped = [key for key, rule in rules.fields.items() if isinstance(rule, FieldRule)]
+                fix = f"{did_you_mean(name.text, mapped)}Map it in `fields:`, or take another key."
+                self._faults.add("ZB213", name, message, fix)
+        return tuple(name.text for name in names)

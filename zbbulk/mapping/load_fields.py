@@ -1,0 +1,126 @@
+"""Load the tree below ``fields:`` along the resource's JSON Schema.
+
+The schema tells a nested object from a rule with modifiers, so that a Zoho field
+that happens to be called ``value`` still works. What a rule itself says is
+``load_rule``'s business.
+"""
+
+from __future__ import annotations
+
+from zbbulk.mapping.load_rule import RuleLoader
+from zbbulk.mapping.mapping_faults import MappingFaults
+from zbbulk.mapping.rules import (
+    CustomField,
+    CustomFieldsRule,
+    FieldRule,
+    Kind,
+    ListRule,
+    ObjectRule,
+    Rule,
+)
+from zbbulk.mapping.shapes import Shape
+from zbbulk.mapping.words import ORIGIN_WORDS, did_you_mean
+from zbbulk.mapping.yaml_nodes import Block, Listing, Node, Text
+from zbbulk.model import Action
+from zbbulk.resources import Resource
+
+_ANYTHING = Shape({}, {})
+
+
+class FieldsLoader:
+    """Loads the field rules of one mapping."""
+
+    def __init__(self, faults: MappingFaults, action: Action, resource: Resource) -> None:
+        self._faults = faults
+        self._updates = action is Action.UPDATE
+        self._resource = resource
+        self._rules = RuleLoader(faults, action)
+
+    def load(self, node: Node, shape: Shape) -> ObjectRule:
+        """Return the rules at *node*, the value of ``fields:``; faults are collected."""
+        if not isinstance(node, Block) or not node.pairs:
+            message = "`fields:` is a map of Zoho's fields, e.g. `name: Item Name`."
+            self._faults.add("ZB212", node, message)
+            return ObjectRule(line=node.line, fields={})
+        rule = self._object(node, shape, path=())
+        if self._updates and self._resource.id_field not in {key.text for key, _ in node.pairs}:
+            self._not_mapped(node, self._resource.id_field, "An update")
+        return rule
+
+    def _object(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> ObjectRule:
+        fields: dict[str, Rule] = {}
+        for key, value in block.pairs:
+            known = shape.field(key.text)
+            if known is None and not (not path and self._is_id(key.text)):
+                self._unknown_field(key, shape, path)
+            rule = self._rule(value, known or _ANYTHING, path=(*path, key.text))
+            if rule is not None:
+                fields[key.text] = rule
+        self._require(block, shape, path)
+        return ObjectRule(line=block.line, fields=fields)
+
+    def _is_id(self, name: str) -> bool:
+        return self._updates and name == self._resource.id_field
+
+    def _rule(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        if isinstance(node, Block) and path[-1].endswith("custom_fields"):
+            return self._custom_fields(node)
+        kind = shape.type if shape is not _ANYTHING else _type_by_look(node)
+        if kind == "object":
+            return self._nested(node, shape, path=path)
+        if kind == "array":
+            return self._list(node, shape, path=path)
+        return self._rules.load(node, shape.kind)
+
+    def _nested(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        if isinstance(node, Block):
+            return self._object(node, shape, path=path)
+        message = f"`{path[-1]}` holds fields of its own."
+        fix = f"Write them below it, indented: {', '.join(shape.names[:8])} ..."
+        self._faults.add("ZB212", node, message, fix)
+        return None
+
+    def _list(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        if not isinstance(node, Listing) or not node.entries:
+            message = f"`{path[-1]}` is a list."
+            self._faults.add("ZB212", node, message, "Begin each of its entries with `- `.")
+            return None
+        entry_shape = _ANYTHING if shape is _ANYTHING else shape.entry
+        loaded = (self._rule(entry, entry_shape, path=path) for entry in node.entries)
+        return ListRule(line=node.line, entries=tuple(rule for rule in loaded if rule))
+
+    def _custom_fields(self, block: Block) -> CustomFieldsRule:
+        entries = []
+        for key, value in block.pairs:
+            rule = self._rules.load(value, Kind.TEXT)
+            if isinstance(rule, FieldRule):
+                name = "api_name" if key.text.startswith("cf_") else "label"
+                entries.append(CustomField(name, key.text, rule))
+        return CustomFieldsRule(line=block.line, entries=tuple(entries))
+
+    def _unknown_field(self, key: Text, shape: Shape, path: tuple[str, ...]) -> None:
+        if shape is _ANYTHING:
+            return  # the field above it was told already
+        owner = ".".join(path) or self._resource.name
+        fix = did_you_mean(key.text, shape.names)
+        fix += f"It is sent as text; `zbbulk resources {self._resource.name}` lists the known ones."
+        self._faults.warn("ZB214", key, f"`{key.text}` is not a known field of {owner}.", fix)
+
+    def _require(self, block: Block, shape: Shape, path: tuple[str, ...]) -> None:
+        mapped = {key.text for key, _ in block.pairs}
+        for name in shape.required(on_update=self._updates):
+            if name not in mapped and not (not path and self._is_id(name)):
+                self._not_mapped(block, name, ".".join(path) or self._resource.name)
+
+    def _not_mapped(self, block: Block, name: str, owner: str) -> None:
+        message = f"{owner} needs `{name}`, and nothing is mapped to it."
+        self._faults.add("ZB217", block, message, f"Add `{name}:` with the column that holds it.")
+
+
+def _type_by_look(node: Node) -> str:
+    """Return the type of a field that the schema does not know."""
+    if isinstance(node, Listing):
+        return "array"
+    if isinstance(node, Block) and not any(key.text in ORIGIN_WORDS for key, _ in node.pairs):
+        return "object"
+    return "scalar"

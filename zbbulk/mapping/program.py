@@ -1,0 +1,101 @@
+"""A mapping compiled for one header: the row function, and where each field comes from.
+
+``convert`` runs for every row and is generated; all else here runs only when
+something has to be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from zbbulk.mapping.generate import Bind, Generated, generate
+from zbbulk.mapping.rules import (
+    CustomField,
+    CustomFieldsRule,
+    FieldRule,
+    ListRule,
+    ObjectRule,
+    Rule,
+)
+from zbbulk.model import Cell, Path, RowFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field of a Record comes from.
+
+    Attributes:
+        columns: Names of the columns, () for a fixed value.
+        line: Line of the mapping.
+    """
+
+    columns: tuple[str, ...]
+    line: int
+
+
+class Program:
+    """What ``compile_mapping`` returns.
+
+    Attributes:
+        convert: Cells of one row in, Record and faults out; as many cells as the header has.
+        keys: Match keys to watch for duplicates, each one or more fields of the Record.
+    """
+
+    def __init__(self, root: ObjectRule, bind: Bind, *, keys: tuple[tuple[str, ...], ...]) -> None:
+        self.convert: RowFunction = generate(root, bind)
+        self.keys = keys
+        self._root = root
+        self._bind = bind
+
+    def origin(self, path: Path, *, cells: Sequence[Cell] | None = None) -> Origin:
+        """Return where the field at *path* comes from, the nearest field around it if unknown.
+
+        Args:
+            path: Of a Record that ``convert`` gave.
+            cells: The cells of its row. Entries of a list that are left out shift
+                the others: without the cells the columns of all entries are given.
+        """
+        trace = self._traced(cells)[2] if cells is not None else {}
+        found: list[Rule | CustomField] = [self._root]
+        for depth, step in enumerate(path):
+            inner = list(_below(found, step, trace.get(path[:depth])))
+            if not inner:
+                break
+            found = inner
+        return Origin(_unique(found), _line(found[0]))
+
+    @cached_property
+    def _traced(self) -> Generated:
+        return generate(self._root, self._bind, trace=True)
+
+
+def _below(
+    rules: Iterable[Rule | CustomField], step: str | int, numbers: Sequence[int] | None
+) -> Iterable[Rule | CustomField]:
+    for rule in rules:
+        if isinstance(rule, ObjectRule) and isinstance(step, str) and step in rule.fields:
+            yield rule.fields[step]
+        elif isinstance(rule, ListRule | CustomFieldsRule) and isinstance(step, int):
+            if numbers is None:
+                yield from rule.entries
+            elif step < len(numbers):
+                yield rule.entries[numbers[step]]
+
+
+def _unique(rules: Iterable[Rule | CustomField]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for rule in rules for name in _columns(rule)))
+
+
+def _columns(rule: Rule | CustomField) -> Iterable[str]:
+    if isinstance(rule, FieldRule):
+        return (column.name for column in rule.columns)
+    if isinstance(rule, CustomField):
+        return _columns(rule.rule)
+    inner = rule.fields.values() if isinstance(rule, ObjectRule) else rule.entries
+    return (name for entry in inner for name in _columns(entry))
+
+
+def _line(rule: Rule | CustomField) -> int:
+    return rule.rule.line if isinstance(rule, CustomField) else rule.line

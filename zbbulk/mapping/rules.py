@@ -1,0 +1,176 @@
+"""What a loaded mapping is: its source block, its key and a tree of field rules.
+
+Values only. Each rule knows the line it stands in, so that whatever goes wrong
+later can be shown there. Does not know how rules are read or carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from zbbulk.errors import Problem
+from zbbulk.mapping.amounts import PLAIN, NumberStyle
+from zbbulk.mapping.words import Blank, OtherValues, TextChange
+from zbbulk.model import Action, ReadOptions
+
+
+class Nothing:
+    """The type of NOTHING."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final = Nothing()
+"""No value: the field is left out of the Record. ``""`` is a value, None too."""
+
+
+class Kind(StrEnum):
+    """What a scalar field takes, by the resource's JSON Schema."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    NUMBER_OR_PERCENT = "number or percent"
+    INTEGER = "whole number"
+    BOOLEAN = "yes or no"
+    DATE = "date"
+
+
+class ColumnName(NamedTuple):
+    """A column as the mapping names it, and where it does (line and position from 1)."""
+
+    name: str
+    line: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which piece of a cell is taken.
+
+    Attributes:
+        split: What stands between the pieces; a single space means any white space.
+        take: 1 is the first piece, -1 the last.
+    """
+
+    split: str
+    take: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRule:
+    """Where the value of one scalar field comes from.
+
+    Attributes:
+        line: Line of the mapping.
+        kind: What the field takes.
+        columns: The columns it is taken from, the first that is not blank; in a
+            template all of them; () for a fixed value.
+        texts: The texts around the columns of a template, one more than columns;
+            None when it is not a template.
+        value: The fixed value, NOTHING when columns are read.
+        default: Taken when blank.
+        values: Value list, by the cell's text in lower case.
+        words: The words of the value list as written, for messages.
+        other_values: What happens to a word that is not in the list.
+        text: How the text is cleaned up.
+        blank: What is sent for a blank cell without default.
+        part: Which piece of the cell is taken.
+    """
+
+    line: int
+    kind: Kind
+    columns: tuple[ColumnName, ...] = ()
+    texts: tuple[str, ...] | None = None
+    value: object = NOTHING
+    default: object = NOTHING
+    values: Table[str, object] | None = None
+    words: tuple[str, ...] = ()
+    other_values: OtherValues = OtherValues.ERROR
+    text: TextChange = TextChange.TRIM
+    blank: Blank = Blank.OMIT
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectRule:
+    """A JSON object: left out of the Record when none of its fields has a value."""
+
+    line: int
+    fields: Table[str, Rule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRule:
+    """A list of fixed entries; one whose cells are all blank is left out."""
+
+    line: int
+    entries: tuple[Rule, ...]
+
+
+class CustomField(NamedTuple):
+    """One custom field: ``label`` or ``api_name``, what it says, and its rule."""
+
+    key: str
+    name: str
+    rule: FieldRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomFieldsRule:
+    """Custom fields, sent as ``[{"label": ..., "value": ...}]``; blank ones are left out."""
+
+    line: int
+    entries: tuple[CustomField, ...]
+
+
+Rule: TypeAlias = FieldRule | ObjectRule | ListRule | CustomFieldsRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What the mapping says of the file.
+
+    Attributes:
+        file: A name to tell people, nothing is read from it.
+        read_options: How the file is opened.
+        dates: Style of all dates, None to find out.
+        numbers: Style of all numbers.
+        empty_words: Words that count as blank, in lower case.
+        line: Line of the ``source:`` block, or 1.
+    """
+
+    file: str | None = None
+    read_options: ReadOptions = field(default_factory=ReadOptions)
+    dates: str | None = None
+    numbers: NumberStyle = PLAIN
+    empty_words: frozenset[str] = frozenset()
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """One loaded mapping file.
+
+    Attributes:
+        file: Path as the user gave it.
+        resource: E.g. ``items``.
+        action: What is done with the Records.
+        source: What is said of the sheet.
+        key: The fields that together tell one Record from another, () if not given.
+        fields: The field rules.
+        warnings: What the user should know and what refuses nothing.
+    """
+
+    file: str
+    resource: str
+    action: Action
+    source: Source
+    key: tuple[str, ...]
+    fields: ObjectRule
+    warnings: tuple[Problem, ...] = ()

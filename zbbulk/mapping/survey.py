@@ -1,0 +1,154 @@
+"""Find out how the dates of a sheet are written, when the mapping does not declare it.
+
+Looks at every cell of the date columns once. A column that can be read in one way
+only is read that way; one that can be read in two is a Problem, not a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+
+from zbbulk.errors import Location, MappingError, Problem
+from zbbulk.mapping.cells import CellError
+from zbbulk.mapping.compile import column_positions, field_rules
+from zbbulk.mapping.dates import ISO, DateStyle, date_style
+from zbbulk.mapping.reader import FieldReader
+from zbbulk.mapping.rules import ColumnName, FieldRule, Kind, Mapping
+from zbbulk.model import Cell
+
+_ORDERS = ("dd/mm/yyyy", "mm/dd/yyyy")
+_CANDIDATES = (
+    *(order.replace("/", sign) for sign in "/-. " for order in _ORDERS),
+    *("yyyy/mm/dd", "yyyy.mm.dd", "yyyymmdd", "ddmmyyyy", "mmddyyyy"),
+    *("dd-mmm-yyyy", "dd mmm yyyy", "dd/mmm/yyyy", "mmm dd, yyyy", "mmm dd yyyy", "mmm-dd-yyyy"),
+)
+_REMEMBERED = 10_000
+
+
+def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
+    """Return a survey of the date columns; None when there is nothing to find out.
+
+    Nothing is, when the mapping declares its dates or takes none from a column.
+    Columns that the header does not have are left to ``compile_mapping``.
+    """
+    if mapping.source.dates is not None:
+        return None
+    places = column_positions(header)
+    columns: dict[str, _DateColumn] = {}
+    for rule in field_rules(mapping.fields):
+        if rule.kind is not Kind.DATE or rule.texts is not None:
+            continue
+        for column in rule.columns:
+            if column.name in places:
+                seen = columns.setdefault(column.name, _DateColumn(column, places[column.name]))
+                seen.readers.append(_reader(mapping, rule))
+    return DateSurvey(mapping.file, list(columns.values())) if columns else None
+
+
+def _reader(mapping: Mapping, rule: FieldRule) -> FieldReader:
+    return FieldReader(rule=rule, positions=(), source=mapping.source, styles=(), typed=False)
+
+
+class DateSurvey:
+    """Sees every row once and then tells the style of each date column."""
+
+    def __init__(self, file: str, columns: Sequence[_DateColumn]) -> None:
+        self._file = file
+        self._columns = columns
+
+    def see(self, cells: Sequence[Cell]) -> None:
+        """Take one row into account."""
+        for column in self._columns:
+            if column.position < len(cells):
+                cell = cells[column.position]
+                if isinstance(cell, str) and cell not in column.texts:
+                    column.see(cell)
+
+    def styles(self) -> Table[str, str]:
+        """Return the date style of each column that has one; ISO dates need none.
+
+        Raises:
+            MappingError: a column can be read in two ways or in none as a whole;
+                ``problems`` names all such columns.
+        """
+        problems = [found for column in self._columns if (found := column.problem(self._file))]
+        if problems:
+            first = problems[0]
+            raise MappingError(
+                first.message, first.fix, first.at, "ZB210", problems=tuple(problems)
+            )
+        return {column.name.name: column.left[0].example for column in self._columns if column.told}
+
+
+class _DateColumn:
+    """What is known of one column so far."""
+
+    def __init__(self, name: ColumnName, position: int) -> None:
+        self.name = name
+        self.position = position
+        self.readers: list[FieldReader] = []
+        self.texts: set[str] = set()
+        self.left: list[DateStyle] = [date_style(example) for example in _CANDIDATES]
+        self.told: list[str] = []
+        self._torn: tuple[str, str] | None = None
+        self._twofold: dict[tuple[str, str], str] = {}
+
+    def see(self, cell: str) -> None:
+        if len(self.texts) < _REMEMBERED:
+            self.texts.add(cell)
+        for reader in self.readers:
+            if reader.is_blank(cell):
+                continue
+            try:
+                text = reader.prepare(cell.strip())
+            except CellError:
+                continue
+            if text is not None and not (
+                reader.rule.values and text.casefold() in reader.rule.values
+            ):
+                self._weigh(text)
+
+    def _weigh(self, text: str) -> None:
+        if ISO.day(text) is not None:
+            return
+        days = {style.example: style.day(text) for style in _styles()}
+        if not any(days.values()):
+            return  # no date in any style: its row is refused when it is converted
+        left = [style for style in self.left if days[style.example]]
+        if not left:
+            self._torn = self._torn or (self.told[0], text)
+            return
+        self.left = left
+        self.told = self.told or [text]
+        for other in left[1:]:
+            if days[left[0].example] != days[other.example]:
+                self._twofold.setdefault((left[0].example, other.example), text)
+
+    def problem(self, file: str) -> Problem | None:
+        at = Location(file=file, row=self.name.line, column=str(self.name.at))
+        if self._torn:
+            first, second = self._torn
+            message = (
+                f"The column {self.name.name!r} holds dates of two kinds: {first!r} and {second!r}."
+            )
+            fix = "Declare `dates:` in `source:`; rows written in another way are then refused."
+            return Problem(code="ZB210", message=message, at=at, fix=fix)
+        for other in self.left[1:]:
+            text = self._twofold.get((self.left[0].example, other.example))
+            if text is not None:
+                return self._in_two_ways(text, other, at)
+        return None
+
+    def _in_two_ways(self, text: str, other: DateStyle, at: Location) -> Problem:
+        first = self.left[0]
+        message = (
+            f"The dates of the column {self.name.name!r} can be read in two ways: {text!r} is "
+            f"{first.day(text)} ({first.example}) or {other.day(text)} ({other.example})."
+        )
+        fix = f"Declare `dates: {first.example}` or `dates: {other.example}` in `source:`."
+        return Problem(code="ZB210", message=message, at=at, fix=fix)
+
+
+def _styles() -> list[DateStyle]:
+    return [date_style(example) for example in _CANDIDATES]

@@ -1,0 +1,73 @@
+"""Every word of the mapping language, in one place.
+
+The loader, ``schemas/mapping.schema.json``, ``docs/mapping.md`` and their tests
+all go by these tables; a word that is not here is refused by its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from enum import StrEnum
+
+VERSION = "1"
+"""What ``zbbulk:`` says: the version of the mapping language."""
+
+
+class OtherValues(StrEnum):
+    """What happens to a cell that ``values:`` does not list; the first is the default."""
+
+    ERROR = "error"
+    KEEP = "keep"
+    BLANK = "blank"
+
+
+class TextChange(StrEnum):
+    """How ``text:`` cleans up the cell's text; the first is the default."""
+
+    TRIM = "trim"
+    UPPER = "upper"
+    LOWER = "lower"
+    TITLE = "title"
+    DIGITS = "digits"
+
+
+class Blank(StrEnum):
+    """What is sent for a blank cell; the first is the default."""
+
+    OMIT = "omit"
+    CLEAR = "clear"
+    KEEP = "keep"
+
+
+TOP_WORDS = ("zbbulk", "resource", "action", "source", "key", "fields")
+SOURCE_WORDS = (
+    "file",
+    "encoding",
+    "delimiter",
+    "sheet",
+    "header_row",
+    "dates",
+    "numbers",
+    "empty_words",
+)
+KEY_WORDS = ("fields",)
+ORIGIN_WORDS = ("column", "value", "template", "first_of")
+"""The source words of a field rule: exactly one says where the value comes from."""
+MODIFIERS = ("default", "values", "other_values", "text", "blank", "part")
+RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
+PART_WORDS = ("split", "take")
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the one of *known* that *word* was most likely meant to be, if any is near."""
+    names = {name.casefold(): str(name) for name in known}
+    near = get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
+    return names[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``Did you mean 'x'? `` with a space behind it, or "" when nothing is near."""
+    near = nearest(word, known)
+    return f"Did you mean {near!r}? " if near is not None else ""
