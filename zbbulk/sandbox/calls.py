@@ -1,0 +1,60 @@
+"""One HTTP request, and the record in its body.
+
+The body may be JSON, or a form with ``JSONString`` as older clients send it. It
+does not know what is done with the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from zbbulk.model import JsonObject
+from zbbulk.resources import Resource, schema
+from zbbulk.sandbox.answers import Refusal, from_json
+from zbbulk.sandbox.validate import check_body, prune
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One HTTP request.
+
+    Attributes:
+        method: HTTP method.
+        path: Below the root it belongs to, e.g. ``/items``.
+        query: Names and values; the last one of a name counts.
+        headers: Names in small letters.
+        body: As received.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def checked_body(
+    call: Call, resource: Resource, *, is_update: bool
+) -> tuple[JsonObject, JsonObject]:
+    """Return the body as sent, and without the fields that Zoho drops."""
+    sent = _body_of(call)
+    facts = schema(resource.name)
+    check_body(sent, facts, is_update=is_update)
+    known = prune(sent, facts)
+    return sent, known if isinstance(known, dict) else {}
+
+
+def _body_of(call: Call) -> JsonObject:
+    text = call.body
+    if call.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        form = dict(parse_qsl(text.decode("utf-8", "replace")))
+        text = form.get("JSONString", "").encode()
+    try:
+        body = from_json(text)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("1038") from error
+    if not isinstance(body, dict):
+        raise Refusal("1038")
+    return body

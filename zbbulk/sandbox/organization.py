@@ -1,0 +1,174 @@
+"""The organization the sandbox plays: its edition, time zone, taxes and settings.
+
+Editions differ in currency, time zone, and whether GST is there. It does not
+know records or requests.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from zbbulk.model import JsonObject
+from zbbulk.sandbox.answers import Refusal
+
+
+class Tax(NamedTuple):
+    """One tax that lines and items may name."""
+
+    tax_id: str
+    tax_name: str
+    tax_percentage: Decimal
+    tax_type: str = "tax"
+
+
+class Edition(NamedTuple):
+    """What a country's edition sets; ``taxes`` are the taxes that are set up from the start."""
+
+    country_code: str
+    country_name: str
+    time_zone: str
+    currency_code: str
+    currency_symbol: str
+    taxes: tuple[tuple[str, str, str], ...] = ()
+
+
+_GST_IN = tuple(
+    (f"{kind}{rate}", rate, tax_type)
+    for kind, tax_type in (("GST", "tax_group"), ("IGST", "tax"))
+    for rate in ("5", "12", "18", "28")
+)
+
+EDITIONS = {
+    "us": Edition("US", "U.S.A", "America/New_York", "USD", "$"),
+    "eu": Edition("DE", "Germany", "Europe/Berlin", "EUR", "€", (("Standard Rate", "19", "tax"),)),
+    "in": Edition("IN", "India", "Asia/Kolkata", "INR", "₹", _GST_IN),
+    "au": Edition("AU", "Australia", "Australia/Sydney", "AUD", "$", (("GST", "10", "tax"),)),
+    "jp": Edition("JP", "Japan", "Asia/Tokyo", "JPY", "¥", (("Standard Rate", "10", "tax"),)),
+    "ca": Edition("CA", "Canada", "America/Toronto", "CAD", "$", (("GST", "5", "tax"),)),
+    "cn": Edition("CN", "China", "Asia/Shanghai", "CNY", "¥", (("VAT", "13", "tax"),)),
+    "sa": Edition("SA", "Saudi Arabia", "Asia/Riyadh", "SAR", "SAR", (("VAT", "15", "tax"),)),
+    "uk": Edition("GB", "U.K.", "Europe/London", "GBP", "£", (("Standard Rate", "20", "tax"),)),
+    "gcc": Edition("AE", "U.A.E.", "Asia/Dubai", "AED", "AED", (("Standard Rate", "5", "tax"),)),
+    "mx": Edition("MX", "Mexico", "America/Mexico_City", "MXN", "$", (("IVA", "16", "tax"),)),
+    "ke": Edition("KE", "Kenya", "Africa/Nairobi", "KES", "KES", (("VAT", "16", "tax"),)),
+    "za": Edition("ZA", "South Africa", "Africa/Johannesburg", "ZAR", "R", (("VAT", "15", "tax"),)),
+}
+
+PRICE_PRECISION = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """The organization and what is switched on in it.
+
+    Attributes:
+        organization_id: Nine digits.
+        plan: A key of ``limits.PLANS``.
+        edition: A key of ``EDITIONS``.
+        prefix: The first seven digits of the ids that are the same in every sandbox.
+        others: How many more organizations the user belongs to.
+        is_trial_over: Every call answers 103001.
+        is_gst_enabled: Whether a tax_id is allowed; None: if the edition has taxes.
+        read_only_locations: location_id that the user may not write to.
+        unique_fields: Custom fields (API name or label) that allow no duplicates.
+        custom_fields: The custom fields there are; others are dropped without a
+            word. None: every one is taken.
+    """
+
+    organization_id: str
+    plan: str
+    edition: str
+    prefix: str = "4608150"
+    others: int = 0
+    is_trial_over: bool = False
+    is_gst_enabled: bool | None = None
+    read_only_locations: frozenset[str] = frozenset()
+    unique_fields: frozenset[str] = frozenset()
+    custom_fields: frozenset[str] | None = None
+    zone: ZoneInfo = field(init=False)
+    taxes: dict[str, Tax] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone", ZoneInfo(self.facts.time_zone))
+        named = (self.facts.taxes if self.is_gst_enabled is not False else ()) or ()
+        taxes = [
+            Tax(self.fixed_id(37001 + 2 * place), name, Decimal(rate), tax_type)
+            for place, (name, rate, tax_type) in enumerate(named)
+        ]
+        object.__setattr__(self, "taxes", {tax.tax_id: tax for tax in taxes})
+
+    @property
+    def facts(self) -> Edition:
+        """The edition's facts."""
+        return EDITIONS[self.edition]
+
+    def fixed_id(self, number: int) -> str:
+        """Return one of the ids that are there from the start, 19 digits."""
+        return f"{self.prefix}{number:012d}"
+
+    @property
+    def currency_id(self) -> str:
+        """Id of the base currency."""
+        return self.fixed_id(97)
+
+    def tax(self, tax_id: object) -> Tax:
+        """Return a tax. Raises Refusal 110942 without GST, 1002 for an unknown one."""
+        allowed = bool(self.taxes) if self.is_gst_enabled is None else self.is_gst_enabled
+        if not allowed:
+            raise Refusal("110942")
+        if tax_id not in self.taxes:
+            raise Refusal("1002", thing="Tax")
+        return self.taxes[str(tax_id)]
+
+    def check_location(self, location_id: object) -> None:
+        """Refuse a location without write access. Raises Refusal 400040."""
+        if location_id in self.read_only_locations:
+            raise Refusal("400040")
+
+    def to_json(self) -> list[JsonObject]:
+        """Return the organizations of the user, as ``GET /organizations`` lists them."""
+        mine = self._entry(self.organization_id, "Sandbox Trading", is_default=True)
+        rest = [
+            self._entry(str(int(self.organization_id) + number), f"Sandbox {number}")
+            for number in range(1, self.others + 1)
+        ]
+        return [mine, *rest]
+
+    def _entry(self, number: str, name: str, *, is_default: bool = False) -> JsonObject:
+        facts = self.facts
+        return {
+            "organization_id": number,
+            "name": name,
+            "contact_name": "Sandbox User",
+            "email": "user@example.com",
+            "is_default_org": is_default,
+            "language_code": "en",
+            "fiscal_year_start_month": "1",
+            "time_zone": facts.time_zone,
+            "date_format": "MM/dd/yyyy" if facts.country_code == "US" else "dd/MM/yyyy",
+            "field_separator": ",",
+            "currency_id": self.currency_id,
+            "currency_code": facts.currency_code,
+            "currency_symbol": facts.currency_symbol,
+            "currency_format": "###,##0.00",
+            "price_precision": PRICE_PRECISION,
+            "plan_name": self.plan.capitalize(),
+            "plan_period": "Month",
+            "country_code": facts.country_code,
+            "country_name": facts.country_name,
+        }
+
+    def owns(self, number: str) -> bool:
+        """Tell whether the user belongs to the organization *number*."""
+        return 0 <= int(number) - int(self.organization_id) <= self.others
+
+
+def api_name(label: str) -> str:
+    """Return the API name of a custom field: ``cf_`` and its label in small letters."""
+    if label.startswith("cf_"):
+        return label
+    return "cf_" + re.sub(r"\W+", "_", label.strip().lower()).strip("_")
