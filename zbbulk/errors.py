@@ -6,7 +6,7 @@ goes on. A ZbbulkError means that the step can't go on. Neither knows how it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from zbbulk.codes import CODES
@@ -98,7 +98,6 @@ class Problem:
         return replace(self, at=replace(self.at, row=self.at.row + rows))
 
 
-@dataclass(eq=False)
 class ZbbulkError(Exception):
     """The step can't go on; what left ``zoho/`` or ``rows/`` stops the job.
 
@@ -110,17 +109,24 @@ class ZbbulkError(Exception):
         problems: All that was found wrong, when it is more than one thing.
     """
 
-    message: str
-    fix: str = ""
-    at: Location | None = None
-    code: str = "ZB901"
-    problems: tuple[Problem, ...] = field(default=(), kw_only=True)
-
+    code = "ZB901"
     exit_code = ExitCode.BUG
 
-    def __post_init__(self) -> None:
-        super().__init__(self.message)
-        self.fix = self.fix or CODES[self.code].fix
+    def __init__(
+        self,
+        message: str,
+        fix: str = "",
+        at: Location | None = None,
+        code: str = "",
+        *,
+        problems: tuple[Problem, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.fix = fix or CODES[self.code].fix
+        self.at = at
+        self.problems = problems
 
     def __str__(self) -> str:
         """Return code, message, place and fix: an error without its fix is half an error."""
@@ -135,75 +141,76 @@ class ZbbulkError(Exception):
         return (Problem(code=self.code, message=self.message, at=at, fix=self.fix),)
 
 
-@dataclass(eq=False)
 class UsageError(ZbbulkError):
     """A wrong flag, setting or name; the message lists the valid ones."""
 
-    code: str = "ZB001"
+    code = "ZB001"
     exit_code = ExitCode.NOTHING_SENT
 
 
-@dataclass(eq=False)
 class SourceError(ZbbulkError):
     """The user's file can't be read: encoding, sheet, header."""
 
-    code: str = "ZB113"
+    code = "ZB113"
     exit_code = ExitCode.NOTHING_SENT
 
 
-@dataclass(eq=False)
 class MappingError(ZbbulkError):
     """The mapping file is wrong; ``problems`` holds every fault with its line."""
 
-    code: str = "ZB201"
+    code = "ZB201"
     exit_code = ExitCode.NOTHING_SENT
 
 
-@dataclass(eq=False)
 class ResultError(ZbbulkError):
     """The result file or the journal can't be written: stop at once."""
 
-    code: str = "ZB501"
+    code = "ZB501"
     exit_code = ExitCode.STOPPED
 
 
-@dataclass(eq=False)
 class ZohoError(ZbbulkError):
     """Zoho Books (or the way there) stops the whole job, not one row.
 
     Attributes:
         zoho_code: Zoho's own code as text, or "" when it gave none.
         zoho_message: Zoho's own words, verbatim, or "".
+        reset_s: Seconds until Zoho gives new calls for the day, None if that is not the matter.
     """
 
-    code: str = "ZB401"
-    zoho_code: str = field(default="", kw_only=True)
-    zoho_message: str = field(default="", kw_only=True)
+    code = "ZB401"
     exit_code = ExitCode.STOPPED
 
+    def __init__(
+        self,
+        message: str,
+        fix: str = "",
+        code: str = "",
+        *,
+        zoho_code: str = "",
+        zoho_message: str = "",
+        reset_s: float | None = None,
+    ) -> None:
+        super().__init__(message, fix, code=code)
+        self.zoho_code = zoho_code
+        self.zoho_message = zoho_message
+        self.reset_s = reset_s
 
-@dataclass(eq=False)
+
 class AuthError(ZohoError):
     """Our credentials are refused or missing: the next row would fail too."""
 
-    code: str = "ZB402"
+    code = "ZB402"
     exit_code = ExitCode.CREDENTIALS
 
 
-@dataclass(eq=False)
 class QuotaSpent(ZohoError):
-    """The day's calls are used up.
+    """The day's calls are used up."""
 
-    Attributes:
-        reset_s: Seconds until Zoho gives new calls, or None when it did not say.
-    """
-
-    code: str = "ZB407"
-    reset_s: float | None = field(default=None, kw_only=True)
+    code = "ZB407"
 
 
-@dataclass(eq=False)
 class Unavailable(ZohoError):
     """No connection could be opened, however often it was tried: nothing left this machine."""
 
-    code: str = "ZB404"
+    code = "ZB404"

@@ -12,6 +12,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from zbbulk.errors import Problem
+
 Cell: TypeAlias = str | float | bool | date | datetime | time | timedelta
 """One value of the sheet. From CSV always text; a workbook also has numbers
 (float, as Excel keeps them), dates and booleans. An empty cell is ``""``."""
@@ -148,9 +150,30 @@ class SheetForm:
 class Sheet(Protocol):
     """One opened sheet; ``rows`` may be asked for several times and reads anew each time."""
 
-    file: str
-    form: SheetForm
-    header: tuple[str, ...]
+    @property
+    def file(self) -> str:
+        """Return the path as the user typed it."""
+        ...
+
+    @property
+    def form(self) -> SheetForm:
+        """Return how the file turned out to be written."""
+        ...
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the column names, trimmed, each there once."""
+        ...
+
+    @property
+    def above(self) -> tuple[Row, ...]:
+        """Return the rows from the first one down to the header row, that included."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Return what the user should know and what refuses nothing."""
+        ...
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header in order. Raises SourceError."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from zbbulk.errors import AuthError, UsageError
 
@@ -90,6 +88,8 @@ def checked_api_root(root: str) -> str:
     Raises:
         UsageError: it is neither https nor http on a loopback address.
     """
+    from urllib.parse import urlsplit  # noqa: PLC0415 - start-up stays small
+
     parts = urlsplit(root)
     if parts.hostname and parts.scheme == "https":
         return root.rstrip("/")
@@ -102,6 +102,8 @@ def is_loopback(host: str) -> bool:
     """Tell whether *host* is this machine."""
     if host == "localhost":
         return True
+    from ipaddress import ip_address  # noqa: PLC0415 - start-up stays small
+
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -21,6 +21,7 @@ from zbbulk.sandbox.api import Api, unknown_url
 from zbbulk.sandbox.books import Books
 from zbbulk.sandbox.calls import Call
 from zbbulk.sandbox.clock import Clock
+from zbbulk.sandbox.examples import add_examples
 from zbbulk.sandbox.faults import Faults, parse_faults
 from zbbulk.sandbox.gate import ACCOUNTS_ROOT, API_ROOT, Gate
 from zbbulk.sandbox.limits import PER_MINUTE, PLANS, Allowance, Limits
@@ -58,6 +59,7 @@ class Sandbox:
         read_only_locations: location_id that may not be written to.
         unique_fields: Custom fields that allow no duplicates.
         custom_fields: The custom fields there are; None takes every one.
+        has_examples: New books begin with the customers of the samples.
     """
 
     store: Path | None = None
@@ -79,6 +81,7 @@ class Sandbox:
     read_only_locations: Iterable[str] = ()
     unique_fields: Iterable[str] = ()
     custom_fields: Iterable[str] | None = None
+    has_examples: bool = False
     organization: Organization = field(init=False)
     clock: Clock = field(init=False)
 
@@ -220,6 +223,8 @@ class Sandbox:
 
     def _make_gate(self) -> Gate:
         shaper = Shaper(books=self._books, organization=self.organization, clock=self.clock)
+        if self.has_examples:
+            add_examples(self._books, shaper)
         api = Api(
             books=self._books, organization=self.organization, shaper=shaper, tokens=self._tokens
         )

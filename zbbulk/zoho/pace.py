@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from math import inf
 from threading import Condition, Lock
 
@@ -19,12 +18,13 @@ from zbbulk.zoho.clock import Clock
 from zbbulk.zoho.limits import Window
 
 
-@dataclass(eq=False)
 class Stopped(ZohoError):
     """The user stopped the run while this thread waited; it has sent nothing."""
 
-    message: str = "Stopped while waiting for a turn; nothing was sent."
-    code: str = "ZB414"
+    code = "ZB414"
+
+    def __init__(self) -> None:
+        super().__init__("Stopped while waiting for a turn; nothing was sent.")
 
 
 class Pace:

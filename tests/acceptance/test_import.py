@@ -1,0 +1,172 @@
+"""What an import promises: once, in order, with Zoho's answer beside every row."""
+
+from decimal import Decimal
+
+import pytest
+
+from zbbulk.errors import ExitCode, UsageError
+from zbbulk.jobs.import_job import import_file
+from zbbulk.jobs.target import sandbox_target
+from zbbulk.journal.journal import Journal
+from zbbulk.model import Status
+from zbbulk.sandbox import Sandbox
+
+
+def test_every_row_is_created_once_and_its_id_stands_beside_it(shop, send):
+    with send(shop(25)) as done:
+        stored = {record["item_id"]: record for record in done.sandbox.records("items")}
+        assert done.statuses == ["created"] * 25
+        assert len(stored) == 25
+        for row in done.rows:
+            assert stored[row["zb_id"]]["sku"] == row["Code"]
+            assert stored[row["zb_id"]]["rate"] == Decimal(row["Price"])
+        assert done.report.exit_code is ExitCode.FINE
+
+
+def test_rejected_rows_are_not_sent_and_the_others_are(tmp_path, send):
+    path = tmp_path / "shop.csv"
+    path.write_text("Item,Code,Price\nPen,1,1.50\nInk,2,abc\n\nNib,1,3\nCap,4,4\n")
+    with send(path) as done:
+        assert done.statuses == ["created", "rejected", "skipped", "rejected", "created"]
+        assert [row["zb_code"] for row in done.rows] == ["", "ZB204", "", "ZB307", ""]
+        assert [record["name"] for record in done.sandbox.records("items")] == ["Pen", "Cap"]
+        assert done.report.exit_code is ExitCode.SOME_ROWS
+
+
+def test_what_zoho_refuses_is_told_in_zohos_own_words(tmp_path, shop, send):
+    sheet = shop(2)
+    with Sandbox(tmp_path / "books.sqlite", speed=600) as sandbox:
+        mapping = tmp_path / "items.yml"
+        for _ in range(2):
+            target = sandbox_target(sandbox)
+            report = import_file(sheet, mapping, target=target, runs=tmp_path / "runs")
+    assert report.counts == {Status.FAILED: 2}
+    (failure,) = report.failures
+    assert (failure.code, failure.rows, failure.first_row) == ("1001", 2, 2)
+    assert failure.message == 'Item "Thing 1" already exists.'
+    assert failure.fix
+
+
+@pytest.mark.parametrize("fault", ["cut-after", "500-after", "html-after", "500-before"])
+def test_a_create_whose_answer_was_lost_is_unknown_and_never_sent_again(shop, send, fault):
+    with send(shop(5), faults=[f"{fault}:at=3:method=POST"]) as done:
+        posts = [each for each in done.sandbox.requests() if each.path.endswith("/items")]
+        assert len(posts) == 5
+        assert sorted(done.statuses) == ["created"] * 4 + ["unknown"]
+        (lost,) = [row for row in done.rows if row["zb_status"] == "unknown"]
+        assert lost["zb_code"] in {"ZB405", "ZB409", "ZB410"}
+        assert lost["zb_fix"].startswith("Look the record up in Zoho Books")
+        assert done.report.exit_code is ExitCode.SOME_ROWS
+
+
+def test_a_token_that_dies_in_the_middle_is_renewed_and_no_row_is_lost(shop, send):
+    with send(shop(30), faults=["401:at=12"]) as done:
+        assert done.statuses == ["created"] * 30
+        assert len(done.sandbox.records("items")) == 30
+        assert 401 in [each.status for each in done.sandbox.requests()]
+
+
+def test_a_sheet_longer_than_a_minutes_calls_meets_no_429(shop, send):
+    with send(shop(230)) as done:
+        assert done.statuses == ["created"] * 230
+        assert 429 not in [each.status for each in done.sandbox.requests()]
+
+
+def test_when_another_app_uses_up_the_minute_every_row_still_arrives_once(shop, send):
+    with send(shop(40), faults=["answer:44:count=3:path=/items"]) as done:
+        assert done.statuses == ["created"] * 40
+        assert len(done.sandbox.records("items")) == 40
+        assert [each.code for each in done.sandbox.requests()].count("44") == 3
+
+
+def test_too_many_at_once_means_fewer_and_every_row_arrives_once(shop, send):
+    with send(shop(40), plan="free", per_day=0, latency_ms=(300, 600), speed=60) as done:
+        assert done.statuses == ["created"] * 40
+        assert len(done.sandbox.records("items")) == 40
+
+
+def test_the_days_last_call_stops_the_run_and_says_when_to_go_on(shop, send):
+    with send(shop(20), per_day=8) as done:
+        assert done.report.stopped.code == "ZB407"
+        assert done.report.exit_code is ExitCode.STOPPED
+        assert done.report.stopped.reset_s > 0
+        assert done.statuses.count("created") == 8
+        assert done.statuses.count("ready") == 12
+        assert len(done.sandbox.records("items")) == 8
+
+
+def test_ctrl_c_waits_for_what_is_on_its_way_and_leaves_the_rest_ready(shop, send):
+    def impatient(steps, *, label, total=None):
+        for number, step in enumerate(steps):
+            if label == "sending" and number == 5:
+                raise KeyboardInterrupt
+            yield step
+
+    with send(shop(150), progress=impatient) as done:
+        stored = {record["sku"] for record in done.sandbox.records("items")}
+        created = {row["Code"] for row in done.rows if row["zb_status"] == "created"}
+        assert done.report.stopped.code == "ZB414"
+        assert done.report.exit_code is ExitCode.STOPPED
+        assert created == stored
+        assert set(done.statuses) == {"created", "ready"}
+
+
+def test_the_journal_tells_the_same_as_the_result(shop, send):
+    with send(shop(12), faults=["cut-after:at=4:method=POST"]) as done:
+        with Journal.open(done.report.journal) as journal:
+            told = {row: outcome.status.value for row, outcome in journal.outcomes()}
+            facts = journal.facts()
+        assert [told[number] for number in range(2, 14)] == done.statuses
+        assert facts["reason"] == "done"
+        assert facts["organization_id"] == done.sandbox.organization_id
+
+
+def test_nothing_is_sent_when_the_caller_does_not_agree(tmp_path, shop, send):
+    with Sandbox(None) as sandbox, pytest.raises(UsageError) as caught:
+        import_file(
+            shop(3),
+            tmp_path / "items.yml",
+            target=sandbox_target(sandbox),
+            runs=tmp_path / "runs",
+            agreed=lambda _: False,
+        )
+    assert caught.value.exit_code is ExitCode.NOTHING_SENT
+    assert sandbox.requests() == []
+
+
+def test_no_token_is_in_any_file_of_the_run(shop, send):
+    with send(shop(5), faults=["401:at=2"]) as done:
+        secrets = [done.sandbox.access_token(), done.sandbox.refresh_token]
+        secrets += [done.sandbox.client_secret]
+        for path in done.report.journal.parent.iterdir():
+            content = path.read_bytes()
+            assert not [secret for secret in secrets if secret.encode() in content], path
+
+
+def test_the_log_holds_requests_and_no_cell(shop, send):
+    with send(shop(3)) as done:
+        assert {event["event"] for event in done.events} == {"zoho.request"}
+        assert {event["path"] for event in done.events} == {"/items"}
+        log = (done.report.journal.parent / "log.jsonl").read_text(encoding="utf-8")
+        assert "Thing" not in log
+
+
+def test_an_update_writes_to_the_id_in_the_sheet(tmp_path):
+    mapping = tmp_path / "prices.yml"
+    mapping.write_text(
+        "zbbulk: 1\nresource: items\naction: update\nfields:\n  item_id: Id\n  rate: New\n"
+    )
+    first = tmp_path / "items.yml"
+    first.write_text("zbbulk: 1\nresource: items\nfields: {name: Item, rate: Price}\n")
+    sheet = tmp_path / "shop.csv"
+    sheet.write_text("Item,Price\nPen,1\n")
+    with Sandbox(None, speed=600) as sandbox:
+        target = sandbox_target(sandbox)
+        import_file(sheet, first, target=target, runs=tmp_path / "runs")
+        (pen,) = sandbox.records("items")
+        sheet.write_text(f"Id,New\n{pen['item_id']},2.25\n460000000000000001,3\n")
+        report = import_file(sheet, mapping, target=target, runs=tmp_path / "runs")
+        assert report.counts == {Status.UPDATED: 1, Status.FAILED: 1}
+        assert sandbox.records("items")[0]["rate"] == Decimal("2.25")
+        assert sandbox.records("items")[0]["name"] == "Pen"
+    assert report.failures[0].code == "1002"

@@ -1,0 +1,138 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from zbbulk.assets import asset_path
+
+MAPPING = """\
+zbbulk: 1
+resource: items
+source: {numbers: "1,234.56"}
+fields:
+  name: Item
+  sku: Code
+  rate: Price
+"""
+SHEET = "Item,Code,Price\nPen,007,1.50\nInk,008,abc\n,009,2\nNib,007,3\n"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "shop.csv").write_text(SHEET, encoding="utf-8")
+
+
+def result_rows(path):
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_problem_is_told_with_code_place_and_fix(run, shop):
+    ran = run("check", "shop.csv", "-m", "m.yml")
+    assert ran.code == 1
+    assert "ZB204 'abc' is not a number" in ran.out
+    assert "--> shop.csv:3, column 'Price'" in ran.out
+    assert "--> shop.csv:4, column 'Item'" in ran.out
+    assert "ZB307 '007' already stands in row 2\n  --> shop.csv:5, column 'Code'" in ran.out
+    assert "checked  4 rows: 1 ready, 3 rejected" in ran.out
+    assert ran.err == ""
+
+
+def test_the_result_file_has_every_row_with_what_became_of_it(run, shop):
+    told = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    rows = result_rows(told["result"])
+    assert [row["Item"] for row in rows] == ["Pen", "Ink", "", "Nib"]
+    assert [row["Code"] for row in rows] == ["007", "008", "009", "007"]
+    assert [row["zb_status"] for row in rows] == ["ready", "rejected", "rejected", "rejected"]
+    assert [row["zb_code"] for row in rows] == ["", "ZB204", "ZB301", "ZB307"]
+    assert rows[1]["zb_message"].startswith("Price: 'abc' is not a number")
+    assert rows[1]["zb_fix"]
+
+
+def test_json_tells_the_same_under_the_names_of_the_result(run, shop):
+    told = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    assert told["counts"] == {"ready": 1, "rejected": 3}
+    assert told["problem_counts"] == {"ZB204": 1, "ZB301": 1, "ZB307": 1}
+    assert [(each["code"], each["row"], each["column"]) for each in told["problems"]] == [
+        ("ZB204", 3, "Price"),
+        ("ZB301", 4, "Item"),
+        ("ZB307", 5, "Code"),
+    ]
+    assert told["form"]["encoding"] == "utf-8"
+    assert told["exit_code"] == 1
+
+
+def test_a_file_without_problems_ends_with_0_and_tells_the_next_step(run, shop, tmp_path):
+    (tmp_path / "good.csv").write_text("Item,Code,Price\nPen,007,1.50\n", encoding="utf-8")
+    ran = run("check", "good.csv", "-m", "m.yml")
+    assert ran.code == 0
+    assert "next     zbbulk import good.csv -m m.yml --sandbox" in ran.out
+
+
+def test_after_twenty_of_one_code_only_their_number_is_told(run, shop, tmp_path):
+    lines = "".join(f"Pen {number},{number},abc\n" for number in range(500))
+    (tmp_path / "bad.csv").write_text(f"Item,Code,Price\n{lines}", encoding="utf-8")
+    ran = run("check", "bad.csv", "-m", "m.yml")
+    assert ran.out.count("ZB204 'abc'") == 20
+    assert "ZB204 and 480 more" in ran.out
+
+
+def test_quiet_prints_only_what_is_wrong(run, shop):
+    lines = run("check", "shop.csv", "-m", "m.yml", "-q").out.splitlines()
+    assert [line[:5] for line in lines[::3]] == ["ZB204", "ZB301", "ZB307"]
+    assert {line[:6] for line in lines[1::3]} == {"  --> "}
+    assert {line[:6] for line in lines[2::3]} == {"  fix:"}
+
+
+def test_a_missing_file_is_told_on_stderr_and_ends_with_2(run, shop):
+    ran = run("check", "nothing.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.startswith("ZB101 ")
+    assert "--> nothing.csv" in ran.err
+
+
+def test_a_missing_file_is_told_as_json_too(run, shop):
+    ran = run("check", "nothing.csv", "-m", "m.yml", "--format", "json")
+    told = json.loads(ran.out)
+    assert ran.code == told["exit_code"] == 2
+    assert [(each["code"], each["file"]) for each in told["problems"]] == [("ZB101", "nothing.csv")]
+
+
+def test_an_unknown_mapping_names_the_nearest(run, shop):
+    ran = run("check", "shop.csv", "-m", "itmes")
+    assert ran.code == 2
+    assert "ZB002" in ran.err
+    assert "Did you mean 'items'?" in ran.err
+
+
+def test_a_mapping_that_does_not_fit_names_every_missing_column_with_its_line(run, tmp_path, shop):
+    (tmp_path / "other.csv").write_text("Item,Cod,Preis\nPen,1,2\n", encoding="utf-8")
+    ran = run("check", "other.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert "ZB209 other.csv has no column 'Code'.\n  --> m.yml:6:8" in ran.err
+    assert "ZB209 other.csv has no column 'Price'.\n  --> m.yml:7:9" in ran.err
+
+
+def test_a_folder_that_can_not_be_made_is_told(run, shop, tmp_path):
+    (tmp_path / "runs").write_text("a file is in the way")
+    ran = run("check", "shop.csv", "-m", "m.yml", "--runs", "runs/below")
+    assert ran.code == 2
+    assert "ZB503" in ran.err
+
+
+@pytest.mark.parametrize("name", ["items", "contacts", "invoices", "estimates", "bankaccounts"])
+def test_each_shipped_sample_passes_its_mapping(run, name):
+    ran = run("check", asset_path("samples", f"{name}.csv"), "-m", name)
+    assert ran.code == 0, ran.out
+    assert " rejected" not in ran.out
+
+
+def test_a_workbook_comes_back_as_a_workbook(run):
+    ran = run("check", asset_path("samples", "items.xlsx"), "-m", "items", "--format", "json")
+    told = json.loads(ran.out)
+    assert ran.code == 0
+    assert told["result"].endswith("result.xlsx")
+    assert told["form"]["kind"] == "xlsx"

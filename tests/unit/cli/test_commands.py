@@ -1,0 +1,106 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from zbbulk import __version__
+from zbbulk.cli.main import cli
+from zbbulk.codes import CODES
+from zbbulk.resources import resources
+from zbbulk.zoho.rules import all_rules
+
+
+def commands(group, words=()):
+    yield words
+    for name, command in getattr(group, "commands", {}).items():
+        yield from commands(command, (*words, name))
+
+
+@pytest.mark.parametrize("words", list(commands(cli)), ids=" ".join)
+def test_every_command_has_help(run, words):
+    ran = run(*words, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith("Usage: zbbulk")
+    assert run(*words, "-h").out == ran.out
+
+
+def test_the_version_is_told(run):
+    assert run("--version").out == f"zbbulk, version {__version__}\n"
+
+
+def test_start_up_imports_nothing_heavy():
+    heavy = ("openpyxl", "requests", "jsonschema", "jsonschema_rs", "yaml", "tqdm", "simplejson")
+    code = (
+        "import sys\n"
+        "try:\n    from zbbulk.cli.main import main; main(['--version'])\n"
+        f"except SystemExit: print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_of_our_codes_is_explained(run, code):
+    ran = run("explain", code.lower())
+    assert ran.code == 0
+    assert CODES[code].title in ran.out
+    assert CODES[code].fix in ran.out
+
+
+@pytest.mark.parametrize("code", sorted({rule.code for rule in all_rules().rules if rule.code}))
+def test_each_of_zohos_known_codes_is_explained(run, code):
+    ran = run("explain", code)
+    assert ran.code == 0
+    assert f"{code} (Zoho Books)" in ran.out
+
+
+def test_an_unknown_code_is_told(run):
+    ran = run("explain", "36")
+    assert ran.code == 2
+    assert ran.err.startswith("ZB005 Nothing is known about the code '36'.")
+
+
+def test_a_code_is_explained_as_json(run):
+    (told,) = json.loads(run("explain", "ZB204", "--format", "json").out)
+    assert told["code"] == "ZB204"
+    assert told["fix"] == CODES["ZB204"].fix
+
+
+def test_resources_are_listed_by_area(run):
+    out = run("resources").out
+    assert all(name in out for name in resources())
+    assert out.index("Sales") < out.index("invoices")
+
+
+@pytest.mark.parametrize("name", resources())
+def test_the_fields_of_each_resource_are_shown(run, name):
+    ran = run("resources", name)
+    assert ran.code == 0
+    told = json.loads(run("resources", name, "--format", "json").out)
+    assert told["mapping"] == name
+    assert all(field in ran.out for field in told["fields"])
+    assert any(kind.endswith("required") for kind in told["fields"].values())
+
+
+def test_an_unknown_resource_is_told(run):
+    ran = run("resources", "itms")
+    assert ran.code == 2
+    assert "Did you mean 'items'?" in ran.err
+
+
+def test_a_wrong_option_ends_with_2_and_no_traceback(run):
+    ran = run("check", "--wrong")
+    assert ran.code == 2
+    assert "No such option" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_fault_of_ours_asks_for_a_report(run, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("zbbulk.resources.resources", broken)
+    ran = run("resources")
+    assert ran.code == 70
+    assert ran.err.startswith("ZB901 A fault of zbbulk")

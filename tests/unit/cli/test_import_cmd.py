@@ -1,0 +1,129 @@
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from zbbulk.assets import asset_path
+from zbbulk.sandbox import Sandbox
+
+SAMPLES = ["items", "contacts", "invoices", "estimates", "bankaccounts"]
+
+
+@pytest.fixture
+def real(monkeypatch, tmp_path):
+    """A sandbox of its own that plays a real organization, reached by --api-root."""
+    with Sandbox(None, speed=600) as sandbox:
+        monkeypatch.setenv("ZBBULK_ACCESS_TOKEN", sandbox.access_token())
+        monkeypatch.setenv("ZBBULK_ORGANIZATION_ID", sandbox.organization_id)
+        yield sandbox
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_each_sample_loads_into_the_sandbox(run, name):
+    ran = run("import", asset_path("samples", f"{name}.csv"), "-m", name, "--sandbox")
+    assert ran.code == 0, ran.out + ran.err
+    assert re.search(r"outcome  (\d+) rows: \1 created", ran.out)
+
+
+def test_the_sandbox_remembers_from_one_run_to_the_next(run):
+    sample = asset_path("samples", "items.csv")
+    assert run("import", sample, "-m", "items", "--sandbox").code == 0
+    again = run("import", sample, "-m", "items", "--sandbox")
+    assert again.code == 1
+    assert "1001 Item " in again.out
+    assert "already exists." in again.out
+    assert run("sandbox", "clear").code == 0
+    assert run("import", sample, "-m", "items", "--sandbox").code == 0
+
+
+def test_json_tells_everything_in_one_document(run):
+    sample = asset_path("samples", "items-demo.csv")
+    ran = run("import", sample, "-m", "items", "--sandbox", "--format", "json")
+    told = json.loads(ran.out)
+    assert ran.code == told["exit_code"] == 1
+    assert told["counts"] == {"created": 34, "rejected": 6}
+    assert told["calls"] == 34
+    assert Path(told["journal"]).exists()
+    with Path(told["result"]).open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 40
+
+
+def test_a_real_organization_is_reached_with_the_users_token(run, real):
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--api-root", real.api_root)
+    assert ran.code == 0, ran.err
+    assert len(real.records("items")) == 14
+    assert f"to organization {real.organization_id} at {real.api_root}" in ran.out
+
+
+def test_the_token_is_in_no_file_and_no_output(run, real, tmp_path, monkeypatch):
+    token = real.access_token()
+    monkeypatch.setenv("ZBBULK_ACCESS_TOKEN", token)
+    real.add_fault("401:at=3")
+    sample = asset_path("samples", "items.csv")
+    for words in ([], ["--format", "json"], ["-v"]):
+        ran = run("import", sample, "-m", "items", "--api-root", real.api_root, *words)
+        assert token not in ran.out + ran.err
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or token.encode() not in path.read_bytes(), path
+
+
+def test_a_dead_token_stops_with_exit_code_3_and_leaves_the_rows_ready(run, real):
+    real.add_fault("401:at=3")
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--api-root", real.api_root)
+    assert ran.code == 3
+    assert ran.err.startswith("ZB402 ")
+    assert re.search(r"\d+ ready, \d+ created", ran.out)
+
+
+def test_without_an_account_the_way_out_is_told(run):
+    ran = run("import", asset_path("samples", "items.csv"), "-m", "items")
+    assert ran.code == 3
+    assert ran.err.startswith("ZB415 ")
+    assert "--sandbox" in ran.err
+
+
+def test_an_unsafe_root_is_refused(run, real):
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--api-root", "http://zoho.example/books/v3")
+    assert ran.code == 2
+    assert ran.err.startswith("ZB004 ")
+
+
+def test_nobody_there_stops_with_exit_code_4_and_sends_nothing(run, real):
+    sample = asset_path("samples", "items.csv")
+    real_root = real.api_root
+    port = int(real_root.rsplit(":", 1)[1].split("/")[0])
+    with Sandbox(None) as other:
+        free = other.api_root.replace(str(port), str(port))
+    ran = run("import", sample, "-m", "items", "--api-root", free)
+    assert ran.code == 4
+    assert ran.err.startswith("ZB404 ")
+    assert "outcome  14 rows: 14 ready" in ran.out
+
+
+def test_when_every_row_is_rejected_nothing_was_sent(run, tmp_path):
+    sheet = tmp_path / "bad.csv"
+    header = asset_path("samples", "items.csv").read_text(encoding="utf-8").splitlines()[0]
+    sheet.write_text(f"{header}\n{',' * (header.count(',') - 1)}x\n", encoding="utf-8")
+    ran = run("import", "bad.csv", "-m", "items", "--sandbox")
+    assert ran.code == 2
+    assert "1 rejected" in ran.out
+
+
+def test_a_fault_that_is_not_understood_is_told(run):
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--sandbox", "--fault", "boom:rate=2")
+    assert ran.code == 2
+    assert "ZB001" in ran.err
+
+
+def test_faults_can_be_tried(run):
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--sandbox", "--fault", "cut-after:at=3")
+    assert ran.code == 1
+    assert "ZB405 " in ran.out
+    assert "13 created, 1 unknown" in ran.out

@@ -1,0 +1,65 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zbbulk.jobs import match_keys
+from zbbulk.jobs.match_keys import Duplicate, KeyLog, duplicates
+
+
+def keep(log, key, row):
+    log.values.append(key)
+    log.rows.append(row)
+
+
+def log_of(folder, entries, *, name="0"):
+    log = KeyLog(folder, name=name)
+    for key, row in entries:
+        keep(log, key, row)
+    log.settle()
+    return log
+
+
+def test_a_key_that_stands_twice_names_both_rows(tmp_path):
+    log = log_of(tmp_path, [("A", 2), ("B", 3), ("A", 4)])
+    assert duplicates([[(log, 0)]]) == [Duplicate(row=4, first_row=2, field=0, value="A")]
+
+
+def test_the_third_time_names_the_first_row_too(tmp_path):
+    log = log_of(tmp_path, [("A", 2), ("A", 3), ("A", 4)])
+    assert [(found.row, found.first_row) for found in duplicates([[(log, 0)]])] == [(3, 2), (4, 2)]
+
+
+def test_parts_of_a_file_are_numbered_on(tmp_path):
+    first = log_of(tmp_path, [("A", 2), ("B", 3)], name="first")
+    second = log_of(tmp_path, [("C", 1), ("A", 2)], name="second")
+    assert duplicates([[(first, 0), (second, 3)]]) == [Duplicate(5, 2, 0, "A")]
+
+
+def test_each_match_key_is_watched_by_itself(tmp_path):
+    names = log_of(tmp_path, [("A", 2), ("B", 3)], name="names")
+    codes = log_of(tmp_path, [("B", 2), ("B", 3)], name="codes")
+    assert duplicates([[(names, 0)], [(codes, 0)]]) == [Duplicate(3, 2, 1, "B")]
+
+
+def test_spilled_keys_are_found_like_held_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(match_keys, "_IN_MEMORY", 2)
+    log = KeyLog(tmp_path, name="0")
+    for row, key in enumerate(["A", "B", "C", "A", "C", "D"], start=2):
+        keep(log, key, row)
+        log.settle()
+    assert [(found.row, found.first_row) for found in duplicates([[(log, 0)]])] == [(5, 2), (6, 4)]
+
+
+@given(keys=st.lists(st.text(max_size=3), max_size=60), spill_after=st.integers(1, 20))
+def test_every_later_row_of_a_key_is_found_and_no_other(tmp_path_factory, keys, spill_after):
+    log = KeyLog(tmp_path_factory.mktemp("keys"), name="0")
+    for row, key in enumerate(keys):
+        keep(log, key, row)
+        if row % spill_after == 0:
+            log.settle()
+            log.spill()
+    log.settle()
+    expected = [
+        (row, keys.index(key), key) for row, key in enumerate(keys) if keys.index(key) != row
+    ]
+    found = [(one.row, one.first_row, one.value) for one in duplicates([[(log, 0)]])]
+    assert found == expected

@@ -1,0 +1,61 @@
+"""``zbbulk check``: say what would be sent and what is wrong; send nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zbbulk.cli.options import (
+    ReportingCommand,
+    file_argument,
+    loudness_options,
+    mapping_option,
+    output_option,
+    progress_option,
+    runs_option,
+)
+from zbbulk.cli.progress import terminal_progress
+from zbbulk.cli.reporters import show_check
+
+
+@click.command("check", cls=ReportingCommand)
+@file_argument
+@mapping_option
+@runs_option
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 2),
+    default=None,
+    help="Processes to use; by default 2 for a large CSV file where there are 2 cores.",
+)
+@progress_option
+@output_option
+@loudness_options
+def check_cmd(  # noqa: PLR0913 - one argument an option
+    *,
+    file: Path,
+    mapping: str,
+    runs: Path,
+    workers: int | None,
+    progress: bool | None,
+    output: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Check every cell of FILE against a mapping; send nothing.
+
+    The result file is your own sheet with what is wrong, and the fix, beside every row.
+    """
+    from zbbulk.jobs.check_job import check_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
+
+    report = check_file(
+        file,
+        find_mapping(mapping),
+        runs=runs,
+        workers=workers,
+        progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
+    )
+    show_check(report, output=output, quiet=quiet, verbose=verbose)
+    return int(report.exit_code)

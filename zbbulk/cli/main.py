@@ -1,0 +1,71 @@
+"""The ``zbbulk`` command: the group of commands, and the last net for what goes wrong.
+
+Heavy libraries are imported by the commands that need them: ``--version`` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from zbbulk import __version__
+from zbbulk.cli.check_cmd import check_cmd
+from zbbulk.cli.explain_cmd import explain_cmd
+from zbbulk.cli.import_cmd import import_cmd
+from zbbulk.cli.resources_cmd import resources_cmd
+from zbbulk.cli.sandbox_cmd import sandbox_group
+from zbbulk.errors import ExitCode
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name="zbbulk")
+def cli() -> None:
+    """Move spreadsheets into Zoho Books by a YAML mapping.
+
+    Every cell is checked before anything is sent, every record is sent once, and
+    your own sheet comes back with Zoho's answer beside every row.
+
+    \b
+    Try it without an account:
+      zbbulk check  items.csv -m items
+      zbbulk import items.csv -m items --sandbox
+
+    \b
+    Exit codes: 0 all fine - 1 some rows have problems or failed - 2 nothing was
+    sent, mend the input - 3 credentials - 4 stopped midway - 70 a fault of zbbulk.
+    """  # noqa: D301 - click wants the backspace itself
+
+
+for command in (check_cmd, import_cmd, sandbox_group, explain_cmd, resources_cmd):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with one of ExitCode."""
+    try:
+        code = cli.main(args=arguments, prog_name="zbbulk", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = ExitCode.NOTHING_SENT
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        code = ExitCode.STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.STOPPED
+    except Exception as error:  # noqa: BLE001 - the last net: a user never sees a traceback alone
+        _tell_our_fault(error)
+        code = ExitCode.BUG
+    sys.exit(int(code or 0))
+
+
+def _tell_our_fault(error: Exception) -> None:
+    import traceback  # noqa: PLC0415 - only on a fault of ours
+
+    click.echo(f"ZB901 A fault of zbbulk {__version__}: {type(error).__name__}: {error}", err=True)
+    click.echo("  fix: Please report it with the lines below.", err=True)
+    click.echo("".join(traceback.format_exception(error)), err=True)

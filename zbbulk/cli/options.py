@@ -1,0 +1,83 @@
+"""Options that several commands share, and the command class that reports errors.
+
+An error of zbbulk is shown in the format that was asked for, and becomes the exit code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from zbbulk.cli.reporters import show_error
+from zbbulk.errors import ZbbulkError
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+class ReportingCommand(click.Command):
+    """A command whose ZbbulkErrors are told as text or JSON, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; a ZbbulkError ends it with the error's exit code."""
+        try:
+            return super().invoke(ctx)
+        except ZbbulkError as error:
+            show_error(error, output=ctx.params.get("output", "text"))
+            return int(error.exit_code)
+
+
+def output_option(function: _Function) -> _Function:
+    """Add ``--format text|json``."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="How to print the report: text for people, json for machines.",
+    )(function)
+
+
+def loudness_options(function: _Function) -> _Function:
+    """Add ``-q`` and ``-v``."""
+    quiet = click.option("-q", "--quiet", is_flag=True, help="Print only what went wrong.")
+    verbose = click.option("-v", "--verbose", is_flag=True, help="Print more about what was found.")
+    return quiet(verbose(function))
+
+
+def progress_option(function: _Function) -> _Function:
+    """Add ``--progress/--no-progress``."""
+    return click.option(
+        "--progress/--no-progress",
+        default=None,
+        help="Show a progress bar; by default only on a terminal.",
+    )(function)
+
+
+def mapping_option(function: _Function) -> _Function:
+    """Add ``-m MAPPING``."""
+    return click.option(
+        "-m",
+        "--mapping",
+        required=True,
+        metavar="MAPPING",
+        help="Path of your mapping, or the name of one that ships with zbbulk.",
+    )(function)
+
+
+def runs_option(function: _Function) -> _Function:
+    """Add ``--runs FOLDER``."""
+    return click.option(
+        "--runs",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("zbbulk-runs"),
+        show_default=True,
+        help="Folder that gets a folder of its own for this run.",
+    )(function)
+
+
+def file_argument(function: _Function) -> _Function:
+    """Add the FILE argument."""
+    return click.argument("file", type=click.Path(path_type=Path))(function)

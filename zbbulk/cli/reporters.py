@@ -1,0 +1,151 @@
+"""Print reports and errors, as text for people or as JSON for machines.
+
+Knows how things look, not what they mean. Reports go to stdout, errors to stderr.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from zbbulk.errors import Level, Problem, ZbbulkError
+
+if TYPE_CHECKING:
+    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+    from zbbulk.model import JsonObject, SheetForm, Status
+
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+
+def show_json(values: JsonObject) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def show_error(error: ZbbulkError, *, output: str) -> None:
+    """Print everything that an error has to say."""
+    problems = error.as_problems()
+    if output == "json":
+        told = [problem.to_json() for problem in problems]
+        show_json({"error": error.message, "problems": told, "exit_code": int(error.exit_code)})
+        return
+    for problem in problems:
+        click.echo(problem_text(problem), err=True)
+
+
+def problem_text(problem: Problem) -> str:
+    """Return code, message, place and fix, as a person reads them."""
+    word = "warning: " if problem.level is Level.WARNING else ""
+    place = "" if problem.at.file == "zbbulk" else f"\n  --> {problem.at}"
+    return (
+        f"{problem.code} {word}{problem.message}{place}\n"
+        f"  fix: {problem.fix}   (more: zbbulk explain {problem.code})"
+    )
+
+
+def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) -> None:
+    """Print what a check found."""
+    if output == "json":
+        show_json(report.to_json())
+        return
+    show_findings(report, quiet=quiet, verbose=verbose)
+    if quiet:
+        return
+    click.echo(f"result   {report.result}")
+    if verbose:
+        click.echo(f"took     {report.took_s:.2f} s")
+    click.echo(_next_step(report))
+
+
+def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
+    """Print the file, the mapping, the Problems and the counts of a check."""
+    if not quiet:
+        click.echo(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
+        click.echo(f"mapping  {report.mapping}: {report.action.value}s {report.resource}")
+        for column, style in report.dates.items():
+            click.echo(f"dates    column {column!r} is read as {style}: no other style fits it")
+    for problem in report.warnings:
+        click.echo(problem_text(problem))
+    _show_problems(report)
+    if not quiet:
+        click.echo(f"checked  {report.rows} rows: {counts_text(report.counts)}")
+
+
+def _show_problems(report: CheckReport) -> None:
+    for problem in report.problems:
+        click.echo(problem_text(problem))
+    shown = dict.fromkeys(report.problem_counts, 0)
+    for problem in report.problems:
+        shown[problem.code] += 1
+    for code, number in report.problem_counts.items():
+        if number > shown[code]:
+            click.echo(
+                f"{code} and {number - shown[code]} more: all of them are in the result file"
+            )
+
+
+def form_text(form: SheetForm, *, verbose: bool) -> str:
+    """Return how a file is written, e.g. ``CSV, utf-8, comma``."""
+    if form.encoding is None:
+        words = [f"{form.kind.upper()} workbook, sheet {form.sheet!r}"]
+        if len(form.sheets) > 1:
+            words.append(f"one of {len(form.sheets)}: {', '.join(map(repr, form.sheets))}")
+    else:
+        delimiter = form.delimiter or ""
+        words = ["CSV", form.encoding, _DELIMITERS.get(delimiter, repr(delimiter))]
+        if verbose:
+            words.append(f"lines end in {form.line_end!r}")
+    if form.header_row != 1 or verbose:
+        words.append(f"header in row {form.header_row}")
+    return ", ".join(words)
+
+
+def counts_text(counts: Mapping[Status, int]) -> str:
+    """Return the rows by status, e.g. ``35 ready, 6 rejected``."""
+    told = [f"{number} {status.value}" for status, number in counts.items() if number]
+    return ", ".join(told) or "none"
+
+
+def _next_step(report: CheckReport) -> str:
+    if report.problem_counts:
+        return "next     mend the rows marked `rejected`; an import sends only those marked `ready`"
+    return f"next     zbbulk import {report.file} -m {report.mapping} --sandbox"
+
+
+def plan_text(report: CheckReport, *, to: str) -> str:
+    """Return what is about to be sent, where to, and how long it takes at least."""
+    calls = "1 call" if report.ready == 1 else f"{report.ready} calls"
+    minutes = report.ready // 100
+    time = "less than a minute" if minutes < 1 else f"about {minutes} minutes"
+    return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
+
+
+def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool) -> None:
+    """Print what an import did; its check was shown before."""
+    if output == "json":
+        show_json(report.to_json())
+        return
+    for failure in report.failures:
+        click.echo(failure_text(failure, file=report.check.file))
+    if report.stopped:
+        for problem in report.stopped.as_problems():
+            click.echo(problem_text(problem), err=True)
+    if quiet:
+        return
+    click.echo(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
+    if verbose:
+        click.echo(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
+    click.echo(f"result   {report.check.result}")
+    click.echo(f"journal  {report.journal}")
+
+
+def failure_text(failure: Failure, *, file: str) -> str:
+    """Return Zoho's code and words, the first row they are about, and the fix."""
+    more = f" and {failure.rows - 1} more rows with this code" if failure.rows > 1 else ""
+    return (
+        f"{failure.code} {failure.message}\n  --> {file}:{failure.first_row}{more}\n"
+        f"  fix: {failure.fix}   (more: zbbulk explain {failure.code})"
+    )

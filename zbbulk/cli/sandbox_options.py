@@ -1,0 +1,52 @@
+"""Options that make a sandbox, shared by ``import --sandbox`` and ``sandbox serve``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+STORE = Path("zbbulk-runs") / "sandbox.sqlite"
+PLANS = ("free", "standard", "professional", "premium", "elite", "ultimate")
+EDITIONS = ("us", "in", "uk", "eu", "ca", "au", "gcc", "mx", "ke", "za")
+
+
+def store_option(function: _Function) -> _Function:
+    """Add ``--store FILE``."""
+    return click.option(
+        "--store",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=STORE,
+        show_default=True,
+        help="File that keeps the sandbox's books from one run to the next.",
+    )(function)
+
+
+def sandbox_options(function: _Function) -> _Function:
+    """Add what a sandbox can be like: its store, plan, edition and faults."""
+    plan = click.option(
+        "--plan",
+        type=click.Choice(PLANS),
+        default="professional",
+        show_default=True,
+        help="Zoho plan of the sandbox: its calls a day and at once.",
+    )
+    edition = click.option(
+        "--edition",
+        type=click.Choice(EDITIONS),
+        default="us",
+        show_default=True,
+        help="Country edition of the sandbox.",
+    )
+    fault = click.option(
+        "--fault",
+        "faults",
+        multiple=True,
+        metavar="FAULT",
+        help="A fault on demand, e.g. cut-after:rate=0.05; may be given several times.",
+    )
+    return store_option(plan(edition(fault(function))))

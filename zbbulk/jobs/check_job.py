@@ -1,0 +1,152 @@
+"""Check a file and give it back with what is wrong; nothing is sent.
+
+Wires reading, mapping, checking and the result file, and finds the match keys that
+stand twice. Does not print.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from zbbulk.errors import Problem, ResultError
+from zbbulk.jobs.match_keys import KeyLog, duplicates
+from zbbulk.jobs.parts import Part, checked_parts
+from zbbulk.jobs.prepare import Prepared, prepare
+from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.reports import CheckReport
+from zbbulk.jobs.result_file import csv_layout, write_result
+from zbbulk.jobs.run_folder import RunFolder, make_run_folder
+from zbbulk.jobs.scan import Findings, duplicate_problem, key_logs, rejected, scan
+from zbbulk.model import Outcome, Row
+from zbbulk.results import READY, CsvLayout, join_parts, joined
+
+
+def check_file(
+    path: Path,
+    mapping: Path,
+    *,
+    runs: Path,
+    workers: int | None = None,
+    progress: Progress = no_progress,
+) -> CheckReport:
+    """Check every row of *path* and write the result file into a new folder below *runs*.
+
+    Args:
+        path: The user's file.
+        mapping: The mapping file.
+        runs: Folder of all runs; made if missing.
+        workers: 1 or 2 processes; None takes 2 where that pays.
+        progress: Shows how far it is.
+
+    Raises:
+        SourceError, MappingError: the input must be mended first.
+        ResultError: the result can't be written.
+    """
+    started = time.monotonic()
+    prepared = prepare(path, mapping)
+    now = datetime.now().astimezone()
+    folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
+    with work_folder(folder) as work:
+        layout = csv_layout(prepared.sheet)
+        if layout is None:
+            found, result = _workbook(prepared, folder=folder, work=work, progress=progress)
+        else:
+            parts = checked_parts(prepared, layout, work=work, workers=workers, progress=progress)
+            found, result = _joined(prepared, parts, layout, folder=folder)
+    return check_report(prepared, found, result=result, took_s=time.monotonic() - started)
+
+
+@contextmanager
+def work_folder(folder: RunFolder) -> Iterator[Path]:
+    """Make a folder for spool files inside *folder*; it is gone afterwards.
+
+    Raises:
+        ResultError: it can't be made.
+    """
+    try:
+        made = TemporaryDirectory(prefix=".work-", dir=folder.path)
+    except OSError as error:
+        raise ResultError(f"No room to work in {str(folder.path)!r}: {error.strerror}.") from error
+    with made as name:
+        yield Path(name)
+
+
+def _joined(
+    prepared: Prepared, parts: Sequence[Part], layout: CsvLayout, *, folder: RunFolder
+) -> tuple[Findings, Path]:
+    found = Findings()
+    logs: list[list[tuple[KeyLog, int]]] = [[] for _ in prepared.program.keys]
+    for part in parts:
+        above = part.above + found.rows
+        for field, log in enumerate(part.logs):
+            logs[field].append((log, above))
+        found.merge(part.found, above=above)
+    additions = refuse_duplicates(prepared, logs, found=found)
+    target = folder.path / "result.csv"
+    first = prepared.sheet.form.header_row + 1
+    by_index = {row - first: outcome for row, outcome in additions.items()}
+    join_parts([part.file for part in parts], target, layout=layout, additions=by_index)
+    return found, target
+
+
+def refuse_duplicates(
+    prepared: Prepared, logs: Sequence[Sequence[tuple[KeyLog, int]]], *, found: Findings
+) -> dict[int, Outcome]:
+    """Return what is to be told of rows whose match key stands twice, and count it in *found*.
+
+    Args:
+        prepared: The mapping that the keys come from.
+        logs: As ``match_keys.duplicates`` takes them.
+        found: What the pass over the rows found; its counts and Problems are added to.
+    """
+    by_row: dict[int, list[Problem]] = {}
+    for duplicate in duplicates(logs):
+        problem = duplicate_problem(prepared, duplicate)
+        by_row.setdefault(duplicate.row, []).append(problem)
+        found.tally.add(problem)
+    found.refuse_too(by_row)
+    return {row: rejected(problems) for row, problems in by_row.items()}
+
+
+def _workbook(
+    prepared: Prepared, *, folder: RunFolder, work: Path, progress: Progress
+) -> tuple[Findings, Path]:
+    noted: dict[int, Outcome] = {}
+
+    def sink(row: Row, outcome: Outcome) -> None:
+        if outcome is not READY:
+            noted[row.number] = outcome
+
+    logs = key_logs(prepared, work, name="whole")
+    rows = progress(prepared.sheet.rows(), label="checking")
+    found = scan(prepared, rows, sink=sink, logs=logs)
+    later = refuse_duplicates(prepared, [[(log, 0)] for log in logs], found=found)
+    for row, outcome in later.items():
+        noted[row] = joined(noted.get(row, READY), outcome)
+    result = write_result(prepared.sheet, noted.get, folder=folder, rows=found.rows)
+    return found, result
+
+
+def check_report(
+    prepared: Prepared, found: Findings, *, result: Path, took_s: float
+) -> CheckReport:
+    """Return what a pass over all rows found, as a report."""
+    return CheckReport(
+        file=prepared.sheet.file,
+        mapping=prepared.mapping.file,
+        resource=prepared.resource.name,
+        action=prepared.mapping.action,
+        form=prepared.sheet.form,
+        dates=prepared.dates,
+        counts=found.by_status(),
+        problems=tuple(found.tally.problems()),
+        problem_counts=dict(found.tally.counts),
+        warnings=prepared.warnings,
+        result=result,
+        took_s=took_s,
+    )

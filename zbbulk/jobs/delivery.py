@@ -1,0 +1,126 @@
+"""Send Records with several at once, and write down what becomes of each.
+
+The journal holds ``sending`` before a request leaves and the outcome before the
+next decision. One error that stops the job stops all senders; requests on their
+way are waited for. Does not know HTTP, and does not print.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from typing import NamedTuple
+
+from zbbulk.errors import ZbbulkError, ZohoError
+from zbbulk.jobs.progress import Progress
+from zbbulk.journal.journal import Journal
+from zbbulk.model import Outcome, Record
+from zbbulk.results import READY
+from zbbulk.zoho.pace import Pace, Stopped
+from zbbulk.zoho.sender import Sender
+
+
+class Parcel(NamedTuple):
+    """One Record on its way.
+
+    Attributes:
+        row: Row number of the sheet.
+        key: Its match key as text, "" when it has none.
+        record: What is sent.
+    """
+
+    row: int
+    key: str
+    record: Record
+
+
+class Delivery:
+    """Sends parcels with *workers* at once until they end or something stops it.
+
+    Attributes:
+        stopped: Why it ended before the last parcel, None when it did not.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        pace: Pace,
+        journal: Journal,
+        workers: int,
+        told: Callable[[Outcome], Outcome],
+    ) -> None:
+        """Send nothing yet; *told* may add to an outcome what only the caller knows."""
+        self.stopped: ZbbulkError | None = None
+        self._sender, self._pace = sender, pace
+        self._journal, self._workers = journal, workers
+        self._told = told
+
+    def run(self, parcels: Iterable[Parcel], *, total: int, progress: Progress) -> None:
+        """Send all *parcels*, *total* of them; ends early, with ``stopped`` set, if it must."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            try:
+                for _ in progress(self._settled(parcels, pool), label="sending", total=total):
+                    pass
+            except KeyboardInterrupt:
+                self._stop(ZohoError("You stopped the run.", code="ZB414"))
+            except ZbbulkError as error:
+                self._stop(error)
+            except BaseException:
+                self._pace.stop()  # else the senders that wait would never end
+                raise
+
+    def _settled(
+        self, parcels: Iterable[Parcel], pool: ThreadPoolExecutor
+    ) -> Iterator[Future[None]]:
+        """Yield each parcel's future when it is settled; few wait besides those being sent."""
+        waiting: set[Future[None]] = set()
+        for parcel in parcels:
+            if self.stopped:
+                break
+            waiting.add(pool.submit(self._deliver, parcel))
+            if len(waiting) >= 2 * self._workers:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                yield from map(_without_surprise, done)
+        yield from map(_without_surprise, as_completed(waiting))
+
+    def _deliver(self, parcel: Parcel) -> None:
+        if self.stopped:
+            return
+        try:
+            self._journal.outcome(parcel.row, self._told(self._outcome(parcel)))
+        except ZbbulkError as error:
+            self._stop(error)
+
+    def _outcome(self, parcel: Parcel) -> Outcome:
+        """Return what became of the parcel; READY when the job stops before it was processed."""
+        row, key, record = parcel
+        mark = record_hash(record)
+        try:
+            return self._sender.send(
+                record, leaving=lambda: self._journal.sending(row, key=key, record_hash=mark)
+            )
+        except Stopped:
+            return READY
+        except ZohoError as error:
+            self._stop(error)
+            return READY
+
+    def _stop(self, error: ZbbulkError) -> None:
+        self.stopped = self.stopped or error
+        self._pace.stop()
+
+
+def _without_surprise(future: Future[None]) -> Future[None]:
+    """Return *future*; what it raised and nobody expected is raised here."""
+    future.result()
+    return future
+
+
+def record_hash(record: Record) -> str:
+    """Return the SHA-256 of *record*: the same Record has the same hash in every run."""
+    import simplejson  # noqa: PLC0415 - heavy: only who sends pays
+
+    text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

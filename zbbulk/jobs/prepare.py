@@ -1,0 +1,99 @@
+"""Bring a file and a mapping together: opened, understood, compiled, ready to check.
+
+All that can be wrong before the first row is found here. Reads no row but for
+the date survey; sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from zbbulk.assets import asset_names, asset_path
+from zbbulk.checks import Checker, checker_for
+from zbbulk.errors import Problem, UsageError
+from zbbulk.mapping import Mapping, Program, compile_mapping, date_survey, load_mapping
+from zbbulk.model import Sheet
+from zbbulk.resources import Resource, resource
+from zbbulk.rows import open_sheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A sheet with all that is needed to make Records of its rows and check them.
+
+    Attributes:
+        sheet: The user's opened file.
+        mapping: The loaded mapping.
+        program: The mapping compiled for the sheet's header.
+        checker: The gate that every Record passes.
+        dates: Date style of each column that did not declare one, as found.
+    """
+
+    sheet: Sheet
+    mapping: Mapping
+    program: Program
+    checker: Checker
+    dates: Table[str, str]
+
+    @property
+    def resource(self) -> Resource:
+        """Return the facts of the mapping's resource."""
+        return resource(self.mapping.resource)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Return what the user should know and what refuses nothing."""
+        return (*self.sheet.warnings, *self.mapping.warnings)
+
+
+def prepare(path: Path, mapping_path: Path) -> Prepared:
+    """Return *path* and the mapping, ready for the first row.
+
+    Raises:
+        SourceError: the file can't be read.
+        MappingError: the mapping is wrong, does not fit the header, or leaves open
+            how dates are read.
+    """
+    mapping = load_mapping(mapping_path)
+    sheet = open_sheet(path, options=mapping.source.read_options)
+    dates = _surveyed(mapping, sheet)
+    program = compile_mapping(
+        mapping, sheet.header, file=sheet.file, typed=sheet.form.encoding is None, dates=dates
+    )
+    checker = checker_for(mapping.resource, mapping.action)
+    return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
+
+
+def _surveyed(mapping: Mapping, sheet: Sheet) -> Table[str, str]:
+    survey = date_survey(mapping, sheet.header)
+    if survey is None:
+        return {}
+    for row in sheet.rows():
+        survey.see(row.cells)
+    return survey.styles()
+
+
+def find_mapping(name_or_path: str) -> Path:
+    """Return the mapping file: a path wins, then ``./mappings/``, then those that ship.
+
+    Raises:
+        UsageError: there is none; the nearest shipped name is suggested.
+    """
+    given = Path(name_or_path)
+    shipped = asset_names("mappings", ".yml")
+    candidates = [given, Path("mappings") / f"{name_or_path}.yml"]
+    if name_or_path in shipped:
+        candidates.append(asset_path("mappings", f"{name_or_path}.yml"))
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    near = get_close_matches(name_or_path, shipped, n=1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    raise UsageError(
+        f"There is no mapping {name_or_path!r}.",
+        fix=f"{hint}Give the path of your mapping file, or one of: {', '.join(shipped)}.",
+        code="ZB002",
+    )

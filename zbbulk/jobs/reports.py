@@ -1,0 +1,165 @@
+"""What a job hands back to whoever called it: plain values, nothing printed.
+
+``to_json`` gives the fields under the names that ``--format json`` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from zbbulk.errors import ExitCode, Problem, ZbbulkError
+from zbbulk.model import Action, JsonObject, SheetForm, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes:
+        file, mapping: As the user typed them.
+        resource, action: What the mapping makes of a row.
+        form: How the file turned out to be written.
+        dates: Date style of each column that was found out, not declared.
+        counts: Rows by status.
+        problems: The first Problems of each code, in the order of the rows.
+        problem_counts: Code -> number of Problems in the whole file.
+        warnings: What refuses nothing but should be known.
+        result: The result file.
+        took_s: Seconds.
+    """
+
+    file: str
+    mapping: str
+    resource: str
+    action: Action
+    form: SheetForm
+    dates: Table[str, str]
+    counts: Table[Status, int]
+    problems: tuple[Problem, ...]
+    problem_counts: Table[str, int]
+    warnings: tuple[Problem, ...]
+    result: Path
+    took_s: float
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows below the header."""
+        return sum(self.counts.values())
+
+    @property
+    def ready(self) -> int:
+        """Return the number of rows that passed."""
+        return self.counts.get(Status.READY, 0)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return FINE, or SOME_ROWS when a row is refused."""
+        return ExitCode.SOME_ROWS if self.problem_counts else ExitCode.FINE
+
+    def to_json(self) -> JsonObject:
+        """Return the report as JSON values."""
+        return {
+            "file": self.file,
+            "mapping": self.mapping,
+            "resource": self.resource,
+            "action": self.action.value,
+            "form": form_json(self.form),
+            "dates": dict(self.dates),
+            "rows": self.rows,
+            "counts": {status.value: number for status, number in self.counts.items()},
+            "problems": [problem.to_json() for problem in self.problems],
+            "problem_counts": dict(self.problem_counts),
+            "warnings": [problem.to_json() for problem in self.warnings],
+            "result": str(self.result),
+            "took_s": round(self.took_s, 3),
+            "exit_code": int(self.exit_code),
+        }
+
+
+class Failure(NamedTuple):
+    """What Zoho refused, or what is unknown, for one reason.
+
+    Attributes:
+        code: Zoho's code, or ours.
+        rows: How many rows have it.
+        first_row: The first of them.
+        message: Zoho's own words about the first row.
+        fix: What to do.
+    """
+
+    code: str
+    rows: int
+    first_row: int
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        check: What the check before it found; its result is the import's result file.
+        counts: Rows by status, after sending.
+        failures: Why rows failed or are unknown, one entry a code, the commonest first.
+        organization_id, api_root: Where it was sent.
+        journal: The run's durable memory.
+        calls: Requests that left for Zoho Books.
+        stopped: Why it ended before the last row, None when it did not.
+        took_s: Seconds, of Zoho's clock (the sandbox's may run faster).
+    """
+
+    check: CheckReport
+    counts: Table[Status, int]
+    failures: tuple[Failure, ...]
+    organization_id: str
+    api_root: str
+    journal: Path
+    calls: int
+    stopped: ZbbulkError | None
+    took_s: float
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return the stop's code, else NOTHING_SENT, SOME_ROWS or FINE."""
+        if self.stopped:
+            return self.stopped.exit_code
+        done = self.counts.get(Status.CREATED, 0) + self.counts.get(Status.UPDATED, 0)
+        bad = sum(self.counts.get(status, 0) for status in _BAD)
+        if bad and not self.calls:
+            return ExitCode.NOTHING_SENT
+        return ExitCode.SOME_ROWS if bad or not done else ExitCode.FINE
+
+    def to_json(self) -> JsonObject:
+        """Return the report as JSON values: the check's fields, overlaid by the import's."""
+        stopped = self.stopped.as_problems() if self.stopped else ()
+        return self.check.to_json() | {
+            "counts": {status.value: number for status, number in self.counts.items()},
+            "failures": [failure._asdict() for failure in self.failures],
+            "organization_id": self.organization_id,
+            "api_root": self.api_root,
+            "journal": str(self.journal),
+            "calls": self.calls,
+            "stopped": [problem.to_json() for problem in stopped],
+            "took_s": round(self.took_s, 3),
+            "exit_code": int(self.exit_code),
+        }
+
+
+_BAD = (Status.REJECTED, Status.FAILED, Status.UNKNOWN, Status.READY, Status.SENDING)
+
+
+def form_json(form: SheetForm) -> JsonObject:
+    """Return how a file is written, as JSON values."""
+    return {
+        "kind": form.kind,
+        "encoding": form.encoding,
+        "delimiter": form.delimiter,
+        "line_end": form.line_end,
+        "sheet": form.sheet,
+        "sheets": list(form.sheets),
+        "header_row": form.header_row,
+    }

@@ -1,0 +1,35 @@
+"""What the journal keeps about a run as a whole, so that it can be known again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from zbbulk import __version__
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.jobs.target import Target
+
+
+def run_facts(
+    prepared: Prepared, *, path: Path, target: Target, started: datetime
+) -> dict[str, str]:
+    """Return file, mapping and target of a run, with the hashes that tell a change. No token."""
+    mapping = prepared.mapping
+    return {
+        "zbbulk_version": __version__,
+        "started": started.isoformat(timespec="milliseconds"),
+        "file": str(path.resolve()),
+        "file_sha256": _sha256(path),
+        "mapping": str(Path(mapping.file).resolve()),
+        "mapping_sha256": _sha256(Path(mapping.file)),
+        "resource": mapping.resource,
+        "action": mapping.action.value,
+        "organization_id": target.organization_id,
+        "api_root": target.api_root,
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

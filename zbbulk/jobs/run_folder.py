@@ -1,0 +1,64 @@
+"""Make the folder of a run and name the files in it.
+
+``zbbulk-runs/<date>-<time>-<resource>/`` holds the result file, the journal and
+the log of one run. Knows names only, not what is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from zbbulk.errors import UsageError
+
+DEFAULT_RUNS = Path("zbbulk-runs")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The folder of one run."""
+
+    path: Path
+
+    @property
+    def journal(self) -> Path:
+        """Return the path of the run's durable memory."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def log(self) -> Path:
+        """Return the path of the run's log: one JSON object a line, no cell values."""
+        return self.path / "log.jsonl"
+
+    def result(self, suffix: str) -> Path:
+        """Return the path of the result file; *suffix* with its dot."""
+        return self.path / f"result{suffix}"
+
+
+def make_run_folder(runs: Path, *, resource: str, now: datetime) -> RunFolder:
+    """Make a new folder below *runs*, never one that is there already.
+
+    Raises:
+        UsageError: the folder can't be made.
+    """
+    name = f"{now:%Y-%m-%d-%H%M%S}-{resource}"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        return RunFolder(_fresh(runs, name))
+    except OSError as error:
+        raise UsageError(
+            f"The folder {str(runs / name)!r} can't be made: {error.strerror}.", code="ZB503"
+        ) from error
+
+
+def _fresh(runs: Path, name: str) -> Path:
+    number = 1
+    while True:
+        path = runs / (name if number == 1 else f"{name}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path

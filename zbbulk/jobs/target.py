@@ -1,0 +1,94 @@
+"""Where an import sends to: a real organization, or the embedded sandbox.
+
+Both are reached by the same client over a real socket; only address, token and
+clock differ. Does not know what is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from zbbulk.jobs.event_log import EventLog
+from zbbulk.model import Action
+from zbbulk.resources import Resource
+from zbbulk.sandbox import Sandbox
+from zbbulk.settings import Settings
+from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken, TokenSource
+from zbbulk.zoho.client import ZohoClient
+from zbbulk.zoho.clock import Clock, RealClock
+from zbbulk.zoho.pace import Pace
+from zbbulk.zoho.sender import Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One organization, and how fast it may be asked.
+
+    Attributes:
+        name: For people, e.g. ``organization 10234``.
+        is_real: Somebody's books, not a sandbox.
+        api_root, organization_id: Its address.
+        token: Where the access token comes from.
+        clock: What a second is there.
+        per_minute, at_once: Zoho's limits (https://www.zoho.com/books/api/v3/introduction/).
+    """
+
+    name: str
+    is_real: bool
+    api_root: str
+    organization_id: str
+    token: TokenSource
+    clock: Clock
+    per_minute: int = 100
+    at_once: int = 10
+
+
+def real_target(settings: Settings) -> Target:
+    """Return the organization that *settings* names."""
+    return Target(
+        name=f"organization {settings.organization_id} at {settings.api_root}",
+        is_real=True,
+        api_root=settings.api_root,
+        organization_id=settings.organization_id,
+        token=GivenToken(settings.access_token),
+        clock=RealClock(),
+    )
+
+
+def sandbox_target(sandbox: Sandbox) -> Target:
+    """Return the organization of a running *sandbox*; its clock is kept."""
+    clock = RealClock(speed=sandbox.speed)
+    client = OAuthClient(
+        accounts_url=sandbox.accounts_url,
+        client_id=sandbox.client_id,
+        client_secret=sandbox.client_secret,
+        refresh_token=sandbox.refresh_token,
+    )
+    return Target(
+        name="the sandbox",
+        is_real=False,
+        api_root=sandbox.api_root,
+        organization_id=sandbox.organization_id,
+        token=RefreshedToken(client, clock=clock),
+        clock=clock,
+    )
+
+
+@contextmanager
+def open_sender(
+    target: Target, *, resource: Resource, action: Action, log: EventLog
+) -> Iterator[tuple[Sender, ZohoClient]]:
+    """Open a connection to *target*; every request is told to *log*."""
+    pace = Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
+    client = ZohoClient(
+        api_root=target.api_root,
+        organization_id=target.organization_id,
+        token=target.token,
+        pace=pace,
+        clock=target.clock,
+        on_request=lambda facts: log.write("zoho.request", facts),
+    )
+    with client:
+        yield Sender(client, resource=resource, action=action), client
