@@ -142,6 +142,16 @@ CODES: dict[str, CodeHelp] = {
         "The rows of two different states would be mixed.",
         "Wait until the other program has finished writing, and start again.",
     ),
+    "ZB119": CodeHelp(
+        "Not a delimiter",
+        "What parts the cells of a row is one character, and neither a quote nor a line end.",
+        'Write `delimiter: ";"`, `","`, `"|"` or `"\\t"` in the mapping\'s `source:` block, or leave it out.',
+    ),
+    "ZB120": CodeHelp(
+        "A formula was never calculated",
+        "The program that wrote the workbook put a formula into the cell but not its value, so there is nothing to send.",
+        "Open the workbook in Excel or LibreOffice, save it there, and start again.",
+    ),
     # ZB2: the mapping, and cells turned into values
     "ZB201": CodeHelp(
         "The mapping is not valid YAML",

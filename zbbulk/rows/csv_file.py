@@ -1,0 +1,200 @@
+"""Read a CSV file row by row, each with the text it was written as.
+
+Memory does not grow with the file. Nothing is repaired: a quote that is not closed
+ends the reading with the row in which it was opened.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, tee
+from typing import BinaryIO
+
+from zbbulk.errors import Level, Location, Problem, SourceError
+from zbbulk.model import ReadOptions, Row, SheetForm
+from zbbulk.rows.byte_range import text_of
+from zbbulk.rows.csv_form import MAX_CELL, found_form
+from zbbulk.rows.file_kind import refuse_workbook_as_text
+from zbbulk.rows.header import checked_header, no_header
+from zbbulk.rows.source_file import SourceFile
+from zbbulk.rows.spans import Span, SplitFailed, can_be_split
+
+_SHOWN = 60
+_LOOK_FOR_HEADER = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvSheet:
+    """An opened CSV file; can be sent to another process.
+
+    Attributes:
+        source: The file.
+        file: Path as the user typed it.
+        form: Encoding, delimiter, line end.
+        header: The column names, trimmed.
+        above: The rows from the first one down to the header row, that included.
+        warnings: What the user should know and what refuses nothing.
+        body: Byte at which the first row below the header begins; None if the file
+            can't be read from anywhere but its beginning.
+    """
+
+    source: SourceFile
+    file: str
+    form: SheetForm
+    header: tuple[str, ...]
+    above: tuple[Row, ...]
+    warnings: tuple[Problem, ...]
+    body: int | None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows below the header in order.
+
+        Raises:
+            SourceError: quotes that do not match (ZB112), a file that changed meanwhile (ZB118).
+        """
+        return islice(_rows(self.source, self.form), self.form.header_row, None)
+
+    def rows_of(self, span: Span) -> Iterator[Row]:
+        """Yield the rows of *span* in order, numbered from 1.
+
+        Raises:
+            SplitFailed: the span begins or ends inside a row, or can't be read; read
+                the whole with ``rows``, which tells what is wrong.
+            SourceError: the file changed meanwhile (ZB118).
+        """
+        if self.body is None:
+            above = self.form.header_row
+            return (Row(number - above, cells, raw) for number, cells, raw in self.rows())
+        return _rows(self.source, self.form, span=span)
+
+
+def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
+    """Return the CSV file *source*, its header checked.
+
+    Raises:
+        SourceError: empty (ZB102), no text (ZB110), undecodable (ZB104), quotes that do
+            not match (ZB112), a header that is missing, nameless or twice the same.
+    """
+    with source.open() as file:
+        _refuse_no_text(file, source)
+    encoding, delimiter = found_form(source, options)
+    form = SheetForm(
+        kind=source.suffix.removeprefix("."),
+        header_row=options.header_row,
+        encoding=encoding,
+        delimiter=delimiter,
+        line_end="\n",
+    )
+    above = list(islice(_rows(source, form), options.header_row))
+    if len(above) < options.header_row or not any(map(_filled, above[-1].cells)):
+        raise _no_header(source, form, read=len(above))
+    header = checked_header(above[-1].cells, file=source.name, row=form.header_row)
+    return CsvSheet(
+        source=source,
+        file=source.name,
+        form=_with_line_end(form, above[-1].raw),
+        header=header,
+        above=tuple(above),
+        warnings=_one_column(header, form, source.name),
+        body=_bytes_of("".join(row.raw for row in above), encoding),
+    )
+
+
+def _refuse_no_text(file: BinaryIO, source: SourceFile) -> None:
+    head = file.read(64)
+    if not head.lstrip(b"\xef\xbb\xbf\xff\xfe"):
+        raise SourceError(
+            f"{source.name} is empty: it has {source.size} bytes.",
+            at=Location(file=source.name),
+            code="ZB102",
+        )
+    refuse_workbook_as_text(head, name=source.name)
+
+
+def _filled(cell: object) -> bool:
+    return bool(str(cell).strip())
+
+
+def _no_header(source: SourceFile, form: SheetForm, *, read: int) -> SourceError:
+    looked_at = islice(_rows(source, form), form.header_row + _LOOK_FOR_HEADER)
+    filled = (row.number for row in looked_at if any(map(_filled, row.cells)))
+    first = next(filled, None)
+    return no_header(file=source.name, row=form.header_row, first_filled=first, rows=read)
+
+
+def _with_line_end(form: SheetForm, raw: str) -> SheetForm:
+    ends = ("\r\n", "\n", "\r")
+    line_end = next((end for end in ends if raw.endswith(end)), "\n")
+    return SheetForm(
+        kind=form.kind,
+        header_row=form.header_row,
+        encoding=form.encoding,
+        delimiter=form.delimiter,
+        line_end=line_end,
+    )
+
+
+def _one_column(header: tuple[str, ...], form: SheetForm, name: str) -> tuple[Problem, ...]:
+    if len(header) > 1:
+        return ()
+    at = Location(file=name, row=form.header_row)
+    message = f"The file has only one column, {header[0]!r}, with the delimiter {form.delimiter!r}."
+    return (Problem(code="ZB116", message=message, at=at, level=Level.WARNING),)
+
+
+def _bytes_of(text: str, encoding: str) -> int | None:
+    return len(text.encode(encoding)) if can_be_split(encoding) else None
+
+
+def _rows(source: SourceFile, form: SheetForm, *, span: Span | None = None) -> Iterator[Row]:
+    """Yield all records of *source* or those of *span*, numbered from 1.
+
+    This is the loop that every row of every file passes: it is measured, keep it tight.
+    """
+    encoding, delimiter = form.encoding or "utf-8", form.delimiter or ","
+    new, seen, number = tuple.__new__, 0, 0
+    with source.open() as file:
+        csv.field_size_limit(MAX_CELL)
+        lines, raws = tee(_text(file, encoding, span))
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            for number, (cells, raw) in enumerate(zip(reader, raws, strict=False), 1):
+                seen += 1
+                if reader.line_num != seen:
+                    more = reader.line_num - seen
+                    seen += more
+                    yield new(Row, (number, cells, raw + "".join(islice(raws, more))))
+                else:
+                    yield new(Row, (number, cells, raw))
+        except (csv.Error, UnicodeDecodeError) as error:
+            source.check_unchanged(file)
+            if span:
+                raise SplitFailed(f"bytes {span.start} to {span.end}: {error}") from error
+            text = "".join(islice(raws, reader.line_num - seen))
+            raise _unreadable(error, name=source.name, row=number + 1, text=text) from error
+        source.check_unchanged(file)
+
+
+def _text(file: BinaryIO, encoding: str, span: Span | None) -> Iterator[str]:
+    if span is None:
+        return text_of(file, encoding)
+    return text_of(file, encoding.removesuffix("-sig"), start=span.start, end=span.end)
+
+
+def _unreadable(error: Exception, *, name: str, row: int, text: str) -> SourceError:
+    at = Location(file=name, row=row)
+    if isinstance(error, UnicodeDecodeError):
+        return SourceError(f"{name} changed while it was read.", at=at, code="ZB118")
+    begin = text.splitlines()[0][:_SHOWN] if text else ""
+    reason = str(error)
+    if "expected after" in reason:
+        last = text.splitlines()[-1][:_SHOWN] if text else ""
+        message = f"In the row that begins with {begin!r}, something follows a closing quote"
+        message += f" (near {last!r})." if last != begin else "."
+    else:
+        message = f"A quote is opened in the row that begins with {begin!r} and never closed"
+        message += ": the cell would be over a million characters long." * ("limit" in reason)
+        message = message.removesuffix(".") + "."
+    return SourceError(message, at=at, code="ZB112")
