@@ -7,7 +7,7 @@ stand twice. Does not print.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -118,9 +118,8 @@ def _workbook(
 ) -> tuple[Findings, Path]:
     noted: dict[int, Outcome] = {}
 
-    def sink(row: Row, outcome: Outcome) -> None:
-        if outcome is not READY:
-            noted[row.number] = outcome
+    def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
+        noted.update((block[index].number, outcome) for index, outcome in outcomes.items())
 
     logs = key_logs(prepared, work, name="whole")
     rows = progress(prepared.sheet.rows(), label="checking")

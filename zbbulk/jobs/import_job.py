@@ -6,7 +6,7 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,8 +31,6 @@ from zbbulk.rows import padded
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check before anything is sent; False ends the job."""
-
-_NOTED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,20 +105,17 @@ def _imported(run: _Run, *, agreed: Agreed) -> ImportReport:
 
 def _noted(run: _Run) -> Findings:
     """Check every row and write those that will not be sent into the journal."""
-    pending: list[tuple[int, Outcome]] = []
 
-    def sink(row: Row, outcome: Outcome) -> None:
-        if outcome is not READY:
-            pending.append((row.number, outcome))
-            if len(pending) >= _NOTED_AT_ONCE:
-                run.journal.note_many(pending)
-                pending.clear()
+    def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
+        if outcomes:
+            run.journal.note_many(
+                (block[index].number, outcome) for index, outcome in outcomes.items()
+            )
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
         rows = run.progress(run.prepared.sheet.rows(), label="checking")
         found = scan(run.prepared, rows, sink=sink, logs=logs)
-        run.journal.note_many(pending)
         later = refuse_duplicates(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes, default=READY)
     run.journal.note_many(
@@ -153,11 +148,11 @@ def _parcels(run: _Run) -> Iterator[Parcel]:
     """Yield the Record of each row that passed; made anew, as it was when it was checked."""
     program, width = run.prepared.program, len(run.prepared.sheet.header)
     noted = OutcomesInOrder(run.journal.outcomes)
-    key_of = key_reader(program.keys[0]) if program.keys else lambda _: None
+    read_key = key_reader(program.keys[0] if program.keys else ())
     for row in run.prepared.sheet.rows():
         if noted(row.number) is None:
             record, _ = program.convert(padded(row.cells, width))
-            yield Parcel(row.number, key_of(record) or "", record)
+            yield Parcel(row.number, read_key([record])[0] or "", record)
 
 
 def _counts(found: Findings, journal: Journal) -> dict[Status, int]:

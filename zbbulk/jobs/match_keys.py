@@ -37,41 +37,31 @@ class Duplicate(NamedTuple):
 
 
 class KeyLog:
-    """The keys of one match key over one part of the file.
-
-    Attributes:
-        values: Keys that are new since ``settle``; append to it ...
-        rows: ... and their row numbers to this.
-    """
+    """The keys of one match key over one part of the file."""
 
     def __init__(self, folder: Path, *, name: str) -> None:
         """Keep what memory does not hold in *folder*; *name* keeps logs apart."""
-        self.values: list[str] = []
-        self.rows: list[int] = []
         self._folder = folder / f"keys-{name}"
-        self._value_buckets: list[list[str]] = [[] for _ in range(BUCKETS)]
-        self._row_buckets: list[array[int]] = [array("I") for _ in range(BUCKETS)]
+        self._values: list[list[str]] = [[] for _ in range(BUCKETS)]
+        self._rows: list[array[int]] = [array("I") for _ in range(BUCKETS)]
         self._held = 0
 
-    def settle(self) -> None:
-        """Take over what was appended; call it every few hundred rows."""
-        values, rows = self._value_buckets, self._row_buckets
-        for value, row in zip(self.values, self.rows, strict=True):
-            number = hash(value) % BUCKETS
-            values[number].append(value)
-            rows[number].append(row)
-        self._held += len(self.values)
-        self.values.clear()
-        self.rows.clear()
+    def add(self, keys: Sequence[str | None], rows: Sequence[int]) -> None:
+        """Take the *keys* of these *rows*, in the order of the file; None is no key."""
+        values, numbers = self._values, self._rows
+        for key, row in zip(keys, rows, strict=True):
+            if key is not None:
+                bucket = hash(key) % BUCKETS
+                values[bucket].append(key)
+                numbers[bucket].append(row)
+        self._held += len(keys)
         if self._held >= _IN_MEMORY:
             self.spill()
 
     def spill(self) -> None:
         """Write what is held to disk, so that another process can read it."""
         self._folder.mkdir(exist_ok=True)
-        for number, (values, rows) in enumerate(
-            zip(self._value_buckets, self._row_buckets, strict=True)
-        ):
+        for number, (values, rows) in enumerate(zip(self._values, self._rows, strict=True)):
             with (self._folder / str(number)).open("ab") as file:
                 spilled = marshal.dumps((values, rows.tobytes()), 2)
                 file.write(_SIZE.pack(len(spilled)) + spilled)
@@ -86,7 +76,7 @@ class KeyLog:
         for spilled, numbers in _spilled(path) if path.exists() else ():
             values += spilled
             rows.frombytes(numbers)
-        return values + self._value_buckets[number], rows + self._row_buckets[number]
+        return values + self._values[number], rows + self._rows[number]
 
 
 def _spilled(path: Path) -> Iterator[tuple[list[str], bytes]]:

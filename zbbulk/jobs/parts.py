@@ -19,7 +19,7 @@ from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.progress import Progress
 from zbbulk.jobs.scan import Findings, key_logs, scan
-from zbbulk.model import Outcome, Row
+from zbbulk.model import Row
 from zbbulk.results import CsvLayout, CsvPart, PartFile
 from zbbulk.rows import CsvSheet, SplitFailed, csv_spans
 
@@ -87,12 +87,7 @@ def _checked(
     name = f"part-{os.getpid()}"
     logs = key_logs(prepared, work, name=name)
     with CsvPart(work / f"{name}.rows", layout) as part:
-        add = part.add
-
-        def sink(row: Row, outcome: Outcome) -> None:
-            add(row[2], len(row[1]), outcome)
-
-        found = scan(prepared, rows, sink=sink, logs=logs)
+        found = scan(prepared, rows, sink=part.add, logs=logs)
         return Part(above=above, found=found, file=part.close(), logs=logs)
 
 

@@ -7,7 +7,7 @@ import then refuses. Memory does not grow with the rows; nothing is sent or prin
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path as Folder
@@ -17,18 +17,17 @@ from zbbulk.jobs.match_keys import Duplicate, KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.tally import Tally
 from zbbulk.model import Cell, Fault, Outcome, Path, Record, Row, Status
-from zbbulk.results import READY
+from zbbulk.results import BLOCK_ROWS, READY
 from zbbulk.rows import padded, row_faults
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
 
-_CHUNK = 256
-"""Rows between two settlements of the key logs; few enough to stay in the cache."""
+Sink = Callable[[Sequence[Row], Mapping[int, Outcome]], None]
+"""Takes a block of rows, each row once and in order, and the outcomes of those that
+are not READY by their index in the block."""
 
-Sink = Callable[[Row, Outcome], None]
-"""Takes every row once, in order, with its outcome."""
-
-KeyReader = Callable[[Record], str | None]
+KeyReader = Callable[[Sequence[Record]], list[str | None]]
+"""Takes a match key out of each Record, None where a part of it is missing."""
 
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
@@ -77,92 +76,93 @@ class Findings:
 def scan(
     prepared: Prepared, rows: Iterable[Row], *, sink: Sink, logs: Sequence[KeyLog]
 ) -> Findings:
-    """Check *rows*, hand each with its outcome to *sink*, and return what was found.
+    """Check *rows*, hand them in blocks to *sink*, and return what was found.
 
     The match keys of all rows go to *logs*; what is twice is known only at the end.
 
     Raises:
         SourceError: a row can't be read.
     """
-    convert, accepts = prepared.program.convert, prepared.checker.is_valid
-    width = len(prepared.sheet.header)
-    keep_keys = _keeper(prepared.program.keys, logs)
+    readers = [key_reader(fields) for fields in prepared.program.keys]
     found = Findings()
-    for chunk in _chunks(rows):
-        for row in chunk:
-            cells = row[1]
-            if len(cells) == width and any(cells):
-                record, faults = convert(cells)
-                if faults is None and accepts(record):
-                    keep_keys(record, row[0])
-                    sink(row, READY)
-                    continue
-            sink(row, _judged(prepared, row, found=found, keep_keys=keep_keys))
-        found.rows += len(chunk)
-        for log in logs:
-            log.settle()
+    for block in _blocks(rows):
+        records, numbers, noted = _scanned(prepared, block, found=found)
+        for read, log in zip(readers, logs, strict=True):
+            log.add(read(records), numbers)
+        found.rows += len(block)
+        sink(block, noted)
     return found
 
 
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     source = iter(rows)
-    while chunk := list(islice(source, _CHUNK)):
-        yield chunk
+    while block := list(islice(source, BLOCK_ROWS)):
+        yield block
 
 
-def _keeper(
-    keys: Sequence[tuple[str, ...]], logs: Sequence[KeyLog]
-) -> Callable[[Record, int], None]:
-    """Return a function that puts the match keys of a Record and its row number into *logs*."""
-    keepers = [
-        (key_reader(fields), log.values.append, log.rows.append)
-        for fields, log in zip(keys, logs, strict=True)
-    ]
+def _scanned(
+    prepared: Prepared, block: Sequence[Row], *, found: Findings
+) -> tuple[list[Record], list[int], dict[int, Outcome]]:
+    """Return the Records of *block*, their row numbers, and the outcomes that are not READY.
 
-    def keep(record: Record, row: int) -> None:
-        for read, keep_value, keep_row in keepers:
-            key = read(record)
-            if key is not None:
-                keep_value(key)
-                keep_row(row)
-
-    return keep
+    This is the loop that every row passes: it is measured, keep it tight.
+    """
+    convert, accepts = prepared.program.convert, prepared.checker.is_valid
+    width = len(prepared.sheet.header)
+    records: list[Record] = []
+    numbers: list[int] = []
+    noted: dict[int, Outcome] = {}
+    for index, row in enumerate(block):
+        number, cells, _ = row
+        record: Record | None
+        if len(cells) == width and any(cells):
+            record, faults = convert(cells)
+            if faults is None and accepts(record):
+                records.append(record)
+                numbers.append(number)
+                continue
+        record, noted[index] = _judged(prepared, row, found=found)
+        if record is not None:
+            records.append(record)
+            numbers.append(number)
+    return records, numbers, noted
 
 
 def key_reader(fields: tuple[str, ...]) -> KeyReader:
-    """Return a function that takes the match key out of a Record, None if a part is missing."""
+    """Return a function that takes the match key *fields* out of Records."""
     if len(fields) == 1:
         (field,) = fields
 
-        def read_one(record: Record) -> str | None:
-            value = record.get(field)
-            return value if value is None or value.__class__ is str else str(value)
+        def read_one(records: Sequence[Record]) -> list[str | None]:
+            values = [record.get(field) for record in records]
+            return [_text(value) if value.__class__ is not str else value for value in values]
 
         return read_one
 
-    def read_all(record: Record) -> str | None:
-        values = [record.get(field) for field in fields]
-        return None if None in values else "\x1f".join(map(str, values))
+    def read_all(records: Sequence[Record]) -> list[str | None]:
+        found = ([record.get(field) for field in fields] for record in records)
+        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
 
     return read_all
 
 
-def _judged(
-    prepared: Prepared, row: Row, *, found: Findings, keep_keys: Callable[[Record, int], None]
-) -> Outcome:
-    """Return what becomes of a row that did not pass at once, and note it in *found*."""
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | None, Outcome]:
+    """Return Record and outcome of a row that did not pass at once; note it in *found*."""
     record, faults = examined(prepared, row)
     if record is None:
         found.blank += 1
-        return BLANK
-    keep_keys(record, row.number)
+        return None, BLANK
+    if not faults:
+        return record, READY
     problems = [problem_of(prepared, fault, row=row.number, cells=row.cells) for fault in faults]
-    if not problems:
-        return READY
     for problem in problems:
         found.tally.add(problem)
     found.refused.append(row.number)
-    return rejected(problems)
+    return record, rejected(problems)
 
 
 def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
@@ -177,8 +177,6 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
     record, unread = prepared.program.convert(padded(row.cells, len(header)))
     faults += unread or []
     told = {fault.path for fault in faults if fault.path}
-    if prepared.checker.is_valid(record):
-        return record, faults
     faults += [fault for fault in prepared.checker.faults(record) if fault.path not in told]
     return record, faults
 
@@ -195,7 +193,8 @@ def problem_of(
 def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> str | None:
     if not path:
         return None
-    whole = None if cells is None else padded(cells, len(prepared.sheet.header))
+    is_in_list = cells is not None and any(isinstance(step, int) for step in path)
+    whole = padded(cells, len(prepared.sheet.header)) if cells and is_in_list else None
     return ", ".join(prepared.program.origin(path, cells=whole).columns) or None
 
 

@@ -8,13 +8,13 @@ so that a row can be changed when all rows are known. Joined by ``csv_result.py`
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from zbbulk.model import Outcome
+from zbbulk.model import Outcome, Row
 from zbbulk.results.columns import READY
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.new_file import unwritable
@@ -72,8 +72,7 @@ class PartFile:
 class CsvPart:
     """A part that is being written; close it, or use it in a ``with`` block.
 
-    ``add`` is called once a row in the hottest loop of zbbulk: a READY row costs
-    one comparison and one addition of two texts.
+    ``add`` sees every row of every check: a READY row costs one addition of two texts.
     """
 
     __slots__ = (
@@ -116,18 +115,27 @@ class CsvPart:
     ) -> None:
         self.close()
 
-    def add(self, raw: str, n_cells: int, outcome: Outcome = READY) -> None:
-        """Append one row: the user's own text, the number of its cells, what became of it.
+    def add(self, rows: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
+        """Append *rows*: the user's own text of each, and what became of it.
+
+        Args:
+            rows: In the order of the file.
+            outcomes: By the index in *rows*; a row that is not in it is READY.
 
         Raises:
             ResultError: the disk is full.
         """
-        texts = self._texts
-        if outcome is READY and n_cells == self._width:
-            texts.append(raw.rstrip(_LINE_ENDS) + self._ready)
-        else:
-            texts.append(self._layout.row(raw, n_cells, outcome))
-        if len(texts) == BLOCK_ROWS:
+        texts, width, ready, row_text = self._texts, self._width, self._ready, self._layout.row
+        start = len(texts)
+        texts += [
+            raw.rstrip(_LINE_ENDS) + ready
+            if len(cells) == width
+            else row_text(raw, len(cells), READY)
+            for _, cells, raw in rows
+        ]
+        for index, outcome in outcomes.items():
+            texts[start + index] = row_text(rows[index].raw, len(rows[index].cells), outcome)
+        while len(texts) >= BLOCK_ROWS:
             self._write()
 
     def close(self) -> PartFile:
@@ -146,15 +154,18 @@ class CsvPart:
         return PartFile(path=self._path, rows=self._rows, blocks=self._blocks)
 
     def _write(self) -> None:
-        texts, line_end = self._texts, self._layout.line_end
-        block = line_end.join(texts) + line_end
-        encoded = block.encode("utf-8")
-        plain = len(encoded) == len(block)
-        sizes = array("I", map(len, texts if plain else [text.encode("utf-8") for text in texts]))
+        """Write the first block of what is held."""
+        texts, end = self._texts[:BLOCK_ROWS], self._layout.line_end
+        del self._texts[:BLOCK_ROWS]
+        whole = end.join(texts) + end
+        if whole.isascii():
+            sizes, encoded = array("I", map(len, texts)), whole.encode("ascii")
+        else:
+            rows = [text.encode("utf-8") for text in texts]
+            sizes, encoded = array("I", map(len, rows)), whole.encode("utf-8")
         self._blocks.append(self._end)
         self._end += len(encoded)
         self._rows += len(texts)
-        texts.clear()
         try:
             self._file.write(encoded)
             self._lengths.write(sizes)

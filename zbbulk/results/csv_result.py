@@ -59,8 +59,8 @@ def write_csv_result(
     spool = target.with_name(f"{target.name}.rows")
     part = CsvPart(spool, layout)
     try:
-        for number, cells, raw in rows:
-            part.add(raw, len(cells), outcomes(number) or READY)
+        for row in rows:
+            part.add([row], {0: outcomes(row.number) or READY})
         join_parts([part.close()], target, layout=layout)
     finally:
         part.close().remove()

@@ -5,16 +5,9 @@ from zbbulk.jobs import match_keys
 from zbbulk.jobs.match_keys import Duplicate, KeyLog, duplicates
 
 
-def keep(log, key, row):
-    log.values.append(key)
-    log.rows.append(row)
-
-
 def log_of(folder, entries, *, name="0"):
     log = KeyLog(folder, name=name)
-    for key, row in entries:
-        keep(log, key, row)
-    log.settle()
+    log.add([key for key, _ in entries], [row for _, row in entries])
     return log
 
 
@@ -40,12 +33,16 @@ def test_each_match_key_is_watched_by_itself(tmp_path):
     assert duplicates([[(names, 0)], [(codes, 0)]]) == [Duplicate(3, 2, 1, "B")]
 
 
+def test_a_row_without_a_key_is_no_duplicate(tmp_path):
+    log = log_of(tmp_path, [(None, 2), ("A", 3), (None, 4)])
+    assert duplicates([[(log, 0)]]) == []
+
+
 def test_spilled_keys_are_found_like_held_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(match_keys, "_IN_MEMORY", 2)
     log = KeyLog(tmp_path, name="0")
     for row, key in enumerate(["A", "B", "C", "A", "C", "D"], start=2):
-        keep(log, key, row)
-        log.settle()
+        log.add([key], [row])
     assert [(found.row, found.first_row) for found in duplicates([[(log, 0)]])] == [(5, 2), (6, 4)]
 
 
@@ -53,11 +50,9 @@ def test_spilled_keys_are_found_like_held_ones(tmp_path, monkeypatch):
 def test_every_later_row_of_a_key_is_found_and_no_other(tmp_path_factory, keys, spill_after):
     log = KeyLog(tmp_path_factory.mktemp("keys"), name="0")
     for row, key in enumerate(keys):
-        keep(log, key, row)
+        log.add([key], [row])
         if row % spill_after == 0:
-            log.settle()
             log.spill()
-    log.settle()
     expected = [
         (row, keys.index(key), key) for row, key in enumerate(keys) if keys.index(key) != row
     ]

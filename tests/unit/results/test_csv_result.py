@@ -17,6 +17,7 @@ from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import BLOCK_ROWS, CsvPart
 from zbbulk.results.csv_result import join_parts, write_csv_result
 
+ONE = Row(2, ["1"], "1\n")
 TWICE = Outcome(status=Status.REJECTED, code="ZB306", message="The key stands twice", fix="Mend it")
 LINE_ENDS = ("\n", "\r\n")
 
@@ -104,7 +105,8 @@ def test_only_the_patched_rows_differ_and_only_in_our_cells(grid, repeat, cut, p
         for number, rows in enumerate((grid[:cut], grid[cut:])):
             with CsvPart(Path(folder) / f"part{number}", layout) as part:
                 for cells, outcome, quoted in rows:
-                    part.add(record(cells, ";", "\r\n", quoted=quoted), len(cells), outcome)
+                    row = Row(1, cells, record(cells, ";", "\r\n", quoted=quoted))
+                    part.add([row], {0: outcome})
             files.append(pickle.loads(pickle.dumps(part.close())))
         target = Path(folder) / "result.csv"
         join_parts(files, target, layout=layout)
@@ -149,7 +151,7 @@ def test_rows_are_patched_at_the_edges_of_blocks(tmp_path, mark):
     n_rows = BLOCK_ROWS * 3 + 1
     with CsvPart(tmp_path / "part", layout) as part:
         for number in range(n_rows):
-            part.add(f"{number}{mark}\n", 1)
+            part.add([Row(number, ["x"], f"{number}{mark}\n")], {})
     edges = {0, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS * 2, n_rows - 1, n_rows}
     target = tmp_path / "result.csv"
     join_parts([part.close()], target, layout=layout, additions=dict.fromkeys(edges, TWICE))
@@ -166,9 +168,24 @@ def test_a_sheet_without_rows_gives_a_header_alone(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("block", [1, 7, BLOCK_ROWS, 3 * BLOCK_ROWS + 1])
+def test_rows_may_come_in_blocks_of_any_size(tmp_path, block):
+    layout = layout_of(1, ",", "\n")
+    rows = [Row(number, [str(number)], f"{number}\n") for number in range(400)]
+    with CsvPart(tmp_path / "part", layout) as part:
+        for start in range(0, 400, block):
+            part.add(rows[start : start + block], {0: TWICE})
+    target = tmp_path / "result.csv"
+    join_parts([part.close()], target, layout=layout)
+    got = read(target, ",")[1:]
+    assert [row[0] for row in got] == [str(number) for number in range(400)]
+    refused = [number for number, row in enumerate(got) if row[1] == "rejected"]
+    assert refused == list(range(0, 400, block))
+
+
 def test_removed_parts_leave_nothing_behind(tmp_path):
     with CsvPart(tmp_path / "part", layout_of(1, ",", "\n")) as part:
-        part.add("1\n", 1)
+        part.add([ONE], {})
     part.close().remove()
     assert names_in(tmp_path) == []
 
@@ -202,8 +219,8 @@ def test_a_full_disk_while_rows_are_added_stops_the_run(tmp_path):
     part._file.close()
     part._file = FullDisk()
     for _ in range(BLOCK_ROWS - 1):
-        part.add("1\n", 1)
+        part.add([ONE], {})
     with pytest.raises(ResultError) as caught:
-        part.add("1\n", 1)
+        part.add([ONE], {})
     part.close()
     assert (caught.value.code, caught.value.at.file) == ("ZB501", str(tmp_path / "part"))
