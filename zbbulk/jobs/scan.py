@@ -17,10 +17,14 @@ from zbbulk.jobs.match_keys import Duplicate, KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.tally import Tally
 from zbbulk.model import Cell, Fault, Outcome, Path, Record, Row, Status
-from zbbulk.results import BLOCK_ROWS, READY
+from zbbulk.results import READY
 from zbbulk.rows import padded, row_faults
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
+
+_BLOCK = 32
+"""Rows that are checked before their keys and results are put away: few enough to
+stay in the processor's cache, which was measured to save a tenth of the time."""
 
 Sink = Callable[[Sequence[Row], Mapping[int, Outcome]], None]
 """Takes a block of rows, each row once and in order, and the outcomes of those that
@@ -96,7 +100,7 @@ def scan(
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     source = iter(rows)
-    while block := list(islice(source, BLOCK_ROWS)):
+    while block := list(islice(source, _BLOCK)):
         yield block
 
 

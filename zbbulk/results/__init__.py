@@ -23,13 +23,12 @@ from zbbulk.results.columns import (
     own_columns,
 )
 from zbbulk.results.csv_layout import CsvLayout
-from zbbulk.results.csv_part import BLOCK_ROWS, CsvPart, PartFile
+from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
 from zbbulk.results.summary import Summary, summary_of
 from zbbulk.results.workbook_result import write_workbook_result
 
 __all__ = [
-    "BLOCK_ROWS",
     "OWN_COLUMNS",
     "READY",
     "CsvLayout",
