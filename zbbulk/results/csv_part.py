@@ -155,17 +155,13 @@ class CsvPart:
 
     def _write(self) -> None:
         """Write the first block of what is held."""
-        texts, end = self._texts[:BLOCK_ROWS], self._layout.line_end
+        end = self._layout.line_end.encode("ascii")
+        rows = [text.encode("utf-8") for text in self._texts[:BLOCK_ROWS]]
         del self._texts[:BLOCK_ROWS]
-        whole = end.join(texts) + end
-        if whole.isascii():
-            sizes, encoded = array("I", map(len, texts)), whole.encode("ascii")
-        else:
-            rows = [text.encode("utf-8") for text in texts]
-            sizes, encoded = array("I", map(len, rows)), whole.encode("utf-8")
+        sizes, encoded = array("I", map(len, rows)), end.join(rows) + end
         self._blocks.append(self._end)
         self._end += len(encoded)
-        self._rows += len(texts)
+        self._rows += len(rows)
         try:
             self._file.write(encoded)
             self._lengths.write(sizes)
