@@ -5,6 +5,6 @@ their Fields; which Column a Field came from is the mapping's knowledge.
 """
 
 from zbbulk.checks.checker import Checker, checker_for
-from zbbulk.checks.settled import without_number_types
+from zbbulk.checks.settled import without_types
 
-__all__ = ["Checker", "checker_for", "without_number_types"]
+__all__ = ["Checker", "checker_for", "without_types"]

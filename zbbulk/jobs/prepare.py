@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
-from zbbulk.checks import Checker, checker_for, without_number_types
+from zbbulk.checks import Checker, checker_for, without_types
 from zbbulk.errors import Problem, UsageError
 from zbbulk.mapping import Mapping, Program, compile_mapping, date_survey, load_mapping
 from zbbulk.model import Sheet
@@ -63,7 +63,7 @@ def prepare(path: Path, mapping_path: Path) -> Prepared:
     program = compile_mapping(
         mapping, sheet.header, file=sheet.file, typed=sheet.form.encoding is None, dates=dates
     )
-    rules = without_number_types(schema(mapping.resource))
+    rules = without_types(schema(mapping.resource))
     checker = checker_for(mapping.resource, mapping.action, schema=rules)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
 
