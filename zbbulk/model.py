@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from pathlib import Path as FilePath
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from zbbulk.errors import Problem
@@ -153,6 +154,11 @@ class Sheet(Protocol):
     @property
     def file(self) -> str:
         """Return the path as the user typed it."""
+        ...
+
+    @property
+    def path(self) -> FilePath:
+        """Return where the file is read from."""
         ...
 
     @property

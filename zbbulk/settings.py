@@ -86,16 +86,21 @@ def checked_api_root(root: str) -> str:
     """Return *root* without a slash at the end.
 
     Raises:
-        UsageError: it is neither https nor http on a loopback address.
+        UsageError: it is neither https nor http on a loopback address, or it holds a
+            user, a password, a query or a fragment: what it holds is shown and kept.
     """
     from urllib.parse import urlsplit  # noqa: PLC0415 - start-up stays small
 
     parts = urlsplit(root)
-    if parts.hostname and parts.scheme == "https":
+    host = parts.hostname or ""
+    is_plain = parts.netloc.rpartition("@")[0] == "" and not (parts.query or parts.fragment)
+    is_secret = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    if host and is_plain and is_secret:
         return root.rstrip("/")
-    if parts.hostname and parts.scheme == "http" and is_loopback(parts.hostname):
-        return root.rstrip("/")
-    raise UsageError(f"{root!r} is not an address that a token may be sent to.", code="ZB004")
+    raise UsageError(
+        f"An API root at {host!r} that is not a plain https address may not be sent a token.",
+        code="ZB004",
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -28,6 +28,7 @@ class Imported(NamedTuple):
     report: object
     rows: list
     sandbox: Sandbox
+    token: str
 
     @property
     def statuses(self):
@@ -40,8 +41,16 @@ class Imported(NamedTuple):
 
 
 def result_rows(path):
+    """Return the rows of a CSV result; a test of a workbook reads it by itself."""
+    if Path(path).suffix != ".csv":
+        return []
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def rows_of_result():
+    return result_rows
 
 
 @pytest.fixture
@@ -69,6 +78,7 @@ def send(tmp_path):
             more = {"progress": progress} if progress else {}
             target = sandbox_target(sandbox)
             report = import_file(path, mapping, target=target, runs=tmp_path / "runs", **more)
-            yield Imported(report, result_rows(report.check.result), sandbox)
+            token = target.token.token()
+            yield Imported(report, result_rows(report.check.result), sandbox, token)
 
     return sent

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
-from zbbulk.errors import ExitCode, UsageError
+from zbbulk.errors import ExitCode, ResultError, UsageError
 from zbbulk.jobs.import_job import import_file
 from zbbulk.jobs.target import sandbox_target
 from zbbulk.journal.journal import Journal
@@ -136,7 +137,7 @@ def test_nothing_is_sent_when_the_caller_does_not_agree(tmp_path, shop, send):
 
 def test_no_token_is_in_any_file_of_the_run(shop, send):
     with send(shop(5), faults=["401:at=2"]) as done:
-        secrets = [done.sandbox.access_token(), done.sandbox.refresh_token]
+        secrets = [done.token, done.sandbox.refresh_token]
         secrets += [done.sandbox.client_secret]
         for path in done.report.journal.parent.iterdir():
             content = path.read_bytes()
@@ -149,6 +150,111 @@ def test_the_log_holds_requests_and_no_cell(shop, send):
         assert {event["path"] for event in done.events} == {"/items"}
         log = (done.report.journal.parent / "log.jsonl").read_text(encoding="utf-8")
         assert "Thing" not in log
+
+
+def test_a_sheet_that_is_saved_while_it_is_sent_is_sent_as_it_was_checked(shop, send):
+    sheet = shop(60)
+
+    def meddling(steps, *, label, total=None):
+        for number, step in enumerate(steps):
+            if label == "sending" and number == 5:
+                sheet.write_text("Item,Code,Price\nOther,1,1\n")
+            yield step
+
+    with send(sheet, progress=meddling) as done:
+        assert done.statuses == ["created"] * 60
+        stored = {record["item_id"]: record["name"] for record in done.sandbox.records("items")}
+        assert all(stored[row["zb_id"]] == row["Item"] for row in done.rows)
+        assert done.report.exit_code is ExitCode.FINE
+
+
+def test_a_workbook_that_is_saved_while_it_is_sent_comes_back_as_it_was(tmp_path, send):
+    def write(path, names):
+        book = openpyxl.Workbook()
+        book.active.append(["Item", "Code", "Price"])
+        for number, name in enumerate(names):
+            book.active.append([name, f"{number:03d}", number])
+        book.save(path)
+
+    sheet = tmp_path / "shop.xlsx"
+    names = [f"Thing {number}" for number in range(40)]
+    write(sheet, names)
+
+    def meddling(steps, *, label, total=None):
+        for number, step in enumerate(steps):
+            if label == "sending" and number == 5:
+                write(sheet, reversed(names))
+            yield step
+
+    with send(sheet, progress=meddling) as done:
+        page = openpyxl.load_workbook(done.report.check.result).active
+        told = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]
+        stored = {record["item_id"]: record["name"] for record in done.sandbox.records("items")}
+        assert [row[0] for row in told] == names
+        assert [stored[row[4]] for row in told] == names
+
+
+def test_a_surprise_while_sending_still_gives_the_sheet_back(
+    tmp_path, shop, send, monkeypatch, rows_of_result
+):
+    calls = []
+
+    def broken(outcome, program):
+        calls.append(outcome)
+        if len(calls) == 4:
+            raise RuntimeError("a fault of ours")
+        return outcome
+
+    monkeypatch.setattr("zbbulk.jobs.import_job.pointed", broken)
+    with pytest.raises(RuntimeError), send(shop(30)):
+        pass
+    (result,) = tmp_path.glob("runs/*/result.csv")
+    statuses = [row["zb_status"] for row in rows_of_result(result)]
+    assert len(statuses) == 30
+    assert set(statuses) <= {"created", "unknown", "ready"}
+    assert statuses.count("unknown") == 1
+
+
+def test_a_full_disk_for_the_log_stops_the_run_and_loses_no_answer(shop, send, monkeypatch):
+    written = []
+
+    def full(self, facts):
+        written.append(facts)
+        self.left += 1
+        if len(written) > 5:
+            self._failure = OSError(28, "No space left on device")
+
+    monkeypatch.setattr("zbbulk.jobs.event_log.EventLog.request", full)
+    with send(shop(40)) as done:
+        assert done.report.stopped.code == "ZB501"
+        stored = {record["sku"] for record in done.sandbox.records("items")}
+        assert stored == {row["Code"] for row in done.rows if row["zb_status"] == "created"}
+        assert set(done.statuses) == {"created", "ready"}
+        assert done.report.exit_code is ExitCode.STOPPED
+
+
+def test_a_journal_that_can_not_be_written_any_more_loses_no_answer(shop, send, monkeypatch):
+    outcome_of, written = Journal.outcome, []
+
+    def full(self, row, outcome):
+        written.append(row)
+        if len(written) > 5:
+            raise ResultError("The journal can't be written.", code="ZB502")
+        outcome_of(self, row, outcome)
+
+    monkeypatch.setattr(Journal, "outcome", full)
+    with send(shop(40)) as done:
+        assert done.report.stopped.code == "ZB502"
+        stored = {record["sku"] for record in done.sandbox.records("items")}
+        assert stored == {row["Code"] for row in done.rows if row["zb_status"] == "created"}
+
+
+def test_a_sheet_without_rows_is_fine(tmp_path, send):
+    sheet = tmp_path / "shop.csv"
+    sheet.write_text("Item,Code,Price\n")
+    with send(sheet) as done:
+        assert done.report.exit_code is ExitCode.FINE
+        assert done.rows == []
 
 
 def test_an_update_writes_to_the_id_in_the_sheet(tmp_path):
@@ -169,6 +275,9 @@ def test_an_update_writes_to_the_id_in_the_sheet(tmp_path):
         assert report.counts == {Status.UPDATED: 1, Status.FAILED: 1}
         assert sandbox.records("items")[0]["rate"] == Decimal("2.25")
         assert sandbox.records("items")[0]["name"] == "Pen"
+        log = (report.journal.parent / "log.jsonl").read_text(encoding="utf-8")
+        assert pen["item_id"] not in log
+        assert "/items/{id}" in log
     assert report.failures[0].code == "1002"
 
 

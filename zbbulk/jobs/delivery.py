@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_c
 from typing import NamedTuple
 
 from zbbulk.errors import ZbbulkError, ZohoError
+from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Record
@@ -36,10 +37,11 @@ class Parcel(NamedTuple):
 
 
 class Delivery:
-    """Sends parcels with *workers* at once until they end or something stops it.
+    """Sends parcels, several at once, until they end or something stops it.
 
     Attributes:
         stopped: Why it ended before the last parcel, None when it did not.
+        unwritten: Outcomes that the journal could not take, by row.
     """
 
     def __init__(
@@ -48,23 +50,32 @@ class Delivery:
         *,
         pace: Pace,
         journal: Journal,
-        workers: int,
+        log: EventLog,
         told: Callable[[Outcome], Outcome],
     ) -> None:
         """Send nothing yet; *told* may add to an outcome what only the caller knows."""
         self.stopped: ZbbulkError | None = None
+        self.unwritten: dict[int, Outcome] = {}
         self._sender, self._pace = sender, pace
-        self._journal, self._workers = journal, workers
+        self._journal, self._log = journal, log
         self._told = told
 
-    def run(self, parcels: Iterable[Parcel], *, total: int, progress: Progress) -> None:
-        """Send all *parcels*, *total* of them; ends early, with ``stopped`` set, if it must."""
-        with ThreadPoolExecutor(self._workers) as pool:
+    def run(
+        self, parcels: Iterable[Parcel], *, workers: int, total: int, progress: Progress
+    ) -> None:
+        """Send all *parcels*, *total* of them, with *workers* at once.
+
+        Ends early, with ``stopped`` set, when the job can't go on or the user stops it.
+        """
+        with ThreadPoolExecutor(workers) as pool:
             try:
-                for _ in progress(self._settled(parcels, pool), label="sending", total=total):
+                settled = self._settled(parcels, pool, waiting=2 * workers)
+                for _ in progress(settled, label="sending", total=total):
                     pass
             except KeyboardInterrupt:
                 self._stop(ZohoError("You stopped the run.", code="ZB414"))
+                for _ in progress((), label="stopping: waiting for the last answers"):
+                    pass
             except ZbbulkError as error:
                 self._stop(error)
             except BaseException:
@@ -72,40 +83,43 @@ class Delivery:
                 raise
 
     def _settled(
-        self, parcels: Iterable[Parcel], pool: ThreadPoolExecutor
+        self, parcels: Iterable[Parcel], pool: ThreadPoolExecutor, *, waiting: int
     ) -> Iterator[Future[None]]:
-        """Yield each parcel's future when it is settled; few wait besides those being sent."""
-        waiting: set[Future[None]] = set()
+        """Yield each parcel's future when it is settled; *waiting* at most are not yet."""
+        open_ones: set[Future[None]] = set()
         for parcel in parcels:
             if self.stopped:
                 break
-            waiting.add(pool.submit(self._deliver, parcel))
-            if len(waiting) >= 2 * self._workers:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            open_ones.add(pool.submit(self._deliver, parcel))
+            if len(open_ones) >= waiting:
+                done, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
                 yield from map(_without_surprise, done)
-        yield from map(_without_surprise, as_completed(waiting))
+        yield from map(_without_surprise, as_completed(open_ones))
 
     def _deliver(self, parcel: Parcel) -> None:
         if self.stopped:
             return
+        outcome = self._told(self._outcome(parcel))
         try:
-            self._journal.outcome(parcel.row, self._told(self._outcome(parcel)))
+            self._journal.outcome(parcel.row, outcome)
         except ZbbulkError as error:
+            self.unwritten[parcel.row] = outcome
             self._stop(error)
 
     def _outcome(self, parcel: Parcel) -> Outcome:
         """Return what became of the parcel; READY when the job stops before it was processed."""
-        row, key, record = parcel
-        mark = record_hash(record)
         try:
-            return self._sender.send(
-                record, leaving=lambda: self._journal.sending(row, key=key, record_hash=mark)
-            )
+            return self._sender.send(parcel.record, leaving=lambda: self._leave(parcel))
         except Stopped:
             return READY
-        except ZohoError as error:
+        except ZbbulkError as error:
             self._stop(error)
             return READY
+
+    def _leave(self, parcel: Parcel) -> None:
+        """Write that the request leaves now; what this raises keeps it here."""
+        self._log.check()
+        self._journal.sending(parcel.row, key=parcel.key, record_hash=record_hash(parcel.record))
 
     def _stop(self, error: ZbbulkError) -> None:
         self.stopped = self.stopped or error

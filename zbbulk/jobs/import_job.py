@@ -15,9 +15,11 @@ from zbbulk.errors import UsageError
 from zbbulk.jobs.check_job import check_report, refuse_duplicates, work_folder
 from zbbulk.jobs.delivery import Delivery, Parcel
 from zbbulk.jobs.event_log import EventLog
-from zbbulk.jobs.prepare import Prepared, prepare
+from zbbulk.jobs.interrupts import one_interrupt
+from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.prepare import Prepared, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
-from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder
@@ -31,6 +33,8 @@ from zbbulk.rows import padded
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check before anything is sent; False ends the job."""
+
+_NOTED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,8 @@ def import_file(
 ) -> ImportReport:
     """Check *path*, send the rows that pass to *target*, and write the result file.
 
+    All is read from a copy in the run's folder: the user may go on working in the sheet.
+
     Args:
         path: The user's file.
         mapping: The mapping file.
@@ -71,6 +77,7 @@ def import_file(
     started, now = target.clock.now(), datetime.now().astimezone()
     prepared = prepare(path, mapping)
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
+    prepared = with_copy(prepared, folder.input(path.suffix.lower()))
     facts = run_facts(prepared, path=path, target=target, started=now)
     with Journal.create(folder.journal, facts) as journal:
         run = _Run(
@@ -86,18 +93,17 @@ def _imported(run: _Run, *, agreed: Agreed) -> ImportReport:
     if not agreed(check):
         run.journal.finish("not agreed")
         raise UsageError("Nothing was sent: you did not agree.", fix="Start again to send.")
-    delivery, calls = _delivered(run, total=check.ready)
-    outcomes = OutcomesInOrder(run.journal.outcomes)
-    result = write_result(run.prepared.sheet, outcomes, folder=run.folder, rows=found.rows)
-    run.journal.finish(delivery.stopped.code if delivery.stopped else "done")
+    with EventLog(run.folder.log) as log, one_interrupt() as ignore_interrupts:
+        delivery, result = _delivered(run, found, log=log, closing=ignore_interrupts)
+    outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
     return ImportReport(
         check=replace(check, result=result),
-        counts=_counts(found, run.journal),
-        failures=failures_of(run.journal),
+        counts=outcomes.counts(rows=found.rows),
+        failures=outcomes.failures(),
         organization_id=run.target.organization_id,
         api_root=run.target.api_root,
         journal=run.folder.journal,
-        calls=calls,
+        calls=log.left,
         stopped=delivery.stopped,
         took_s=0.0,
     )
@@ -105,43 +111,57 @@ def _imported(run: _Run, *, agreed: Agreed) -> ImportReport:
 
 def _noted(run: _Run) -> Findings:
     """Check every row and write those that will not be sent into the journal."""
+    pending: list[tuple[int, Outcome]] = []
 
     def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
-        if outcomes:
-            run.journal.note_many(
-                (block[index].number, outcome) for index, outcome in outcomes.items()
-            )
+        pending.extend((block[index].number, outcome) for index, outcome in outcomes.items())
+        if len(pending) >= _NOTED_AT_ONCE:
+            run.journal.note_many(pending)
+            pending.clear()
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
         rows = run.progress(run.prepared.sheet.rows(), label="checking")
         found = scan(run.prepared, rows, sink=sink, logs=logs)
+        run.journal.note_many(pending)
         later = refuse_duplicates(run.prepared, [[(log, 0)] for log in logs], found=found)
-    noted = OutcomesInOrder(run.journal.outcomes, default=READY)
+    noted = OutcomesInOrder(run.journal.outcomes)
     run.journal.note_many(
         [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())]
     )
     return found
 
 
-def _delivered(run: _Run, *, total: int) -> tuple[Delivery, int]:
-    """Send every row that the journal does not know yet; return the number of calls too."""
+def _delivered(
+    run: _Run, found: Findings, *, log: EventLog, closing: Callable[[], None]
+) -> tuple[Delivery, Path]:
+    """Send every row that the journal does not know yet; write the result, whatever happens.
+
+    *closing* is called when nothing more may disturb the writing of the result.
+    """
     prepared, target = run.prepared, run.target
-    with (
-        EventLog(run.folder.log) as log,
-        open_sender(
-            target, resource=prepared.resource, action=prepared.mapping.action, log=log
-        ) as (sender, client),
-    ):
+    action = prepared.mapping.action
+    with open_sender(target, resource=prepared.resource, action=action, log=log) as (sender, pace):
         delivery = Delivery(
             sender,
-            pace=client.pace,
+            pace=pace,
             journal=run.journal,
-            workers=target.at_once,
+            log=log,
             told=lambda outcome: pointed(outcome, prepared.program),
         )
-        delivery.run(_parcels(run), total=total, progress=run.progress)
-        return delivery, log.written
+        reason = "broken off"
+        try:
+            total = found.by_status().get(Status.READY, 0)
+            delivery.run(_parcels(run), workers=target.at_once, total=total, progress=run.progress)
+            reason = delivery.stopped.code if delivery.stopped else "done"
+        finally:
+            closing()
+            outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+            result = write_result(
+                prepared.sheet, outcomes.in_order(), folder=run.folder, rows=found.rows
+            )
+            run.journal.finish(reason)
+        return delivery, result
 
 
 def _parcels(run: _Run) -> Iterator[Parcel]:
@@ -153,25 +173,3 @@ def _parcels(run: _Run) -> Iterator[Parcel]:
         if noted(row.number) is None:
             record, _ = program.convert(padded(row.cells, width))
             yield Parcel(row.number, read_key([record])[0] or "", record)
-
-
-def _counts(found: Findings, journal: Journal) -> dict[Status, int]:
-    told = journal.count()
-    ready = found.rows - sum(told.values()) + told.get(Status.READY, 0)
-    return {
-        status: number
-        for status in Status
-        if (number := ready if status is Status.READY else told.get(status, 0))
-    }
-
-
-def failures_of(journal: Journal) -> tuple[Failure, ...]:
-    """Return why rows failed or are unknown, one entry a code, the commonest first."""
-    found: dict[str, Failure] = {}
-    for row, outcome in journal.outcomes():
-        if outcome.status in (Status.FAILED, Status.UNKNOWN):
-            first = found.get(outcome.code) or Failure(
-                outcome.code, 0, row, outcome.message, outcome.fix
-            )
-            found[outcome.code] = first._replace(rows=first.rows + 1)
-    return tuple(sorted(found.values(), key=lambda failure: -failure.rows))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def checked_parts(
         except SplitFailed:
             pass
     rows = progress(sheet.rows(), label="checking")
-    return [_checked(prepared, rows, layout, work=work, above=0)]
+    return [_checked(prepared, rows, layout, work=work, name="whole", above=0)]
 
 
 def _wants_two(sheet: CsvSheet, workers: int | None) -> bool:
@@ -82,9 +83,14 @@ def _wants_two(sheet: CsvSheet, workers: int | None) -> bool:
 
 
 def _checked(
-    prepared: Prepared, rows: Iterable[Row], layout: CsvLayout, *, work: Path, above: int
+    prepared: Prepared,
+    rows: Iterable[Row],
+    layout: CsvLayout,
+    *,
+    work: Path,
+    name: str,
+    above: int,
 ) -> Part:
-    name = f"part-{os.getpid()}"
     logs = key_logs(prepared, work, name=name)
     with CsvPart(work / f"{name}.rows", layout) as part:
         found = scan(prepared, rows, sink=part.add, logs=logs)
@@ -102,6 +108,7 @@ def _both(
     here, there = fork.Pipe(duplex=False)
 
     def check_rest() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who waits for us
         there.send(_half(prepared, sheet.rows_of(rest[0]), layout, work=work))
 
     second = fork.Process(target=check_rest, daemon=True)
@@ -110,7 +117,7 @@ def _both(
     try:
         rows = progress(sheet.rows_of(first), label="checking")
         above = sheet.form.header_row
-        part = _checked(prepared, rows, layout, work=work, above=above)
+        part = _checked(prepared, rows, layout, work=work, name="first", above=above)
         return [part, _received(here)]
     finally:
         second.terminate()
@@ -122,7 +129,7 @@ def _half(prepared: Prepared, rows: Iterable[Row], layout: CsvLayout, *, work: P
     """Return what the forked process found, None when its half can't be read."""
     try:
         above = prepared.sheet.form.header_row
-        part = _checked(prepared, rows, layout, work=work, above=above)
+        part = _checked(prepared, rows, layout, work=work, name="second", above=above)
     except (ZbbulkError, SplitFailed):
         return None
     for log in part.logs:

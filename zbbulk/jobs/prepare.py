@@ -6,14 +6,15 @@ the date survey; sends nothing.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks import Checker, checker_for, without_types
-from zbbulk.errors import Problem, UsageError
+from zbbulk.errors import Location, Problem, SourceError, UsageError
 from zbbulk.mapping import Mapping, Program, compile_mapping, date_survey, load_mapping
 from zbbulk.model import Sheet
 from zbbulk.resources import Resource, resource, schema
@@ -66,6 +67,30 @@ def prepare(path: Path, mapping_path: Path) -> Prepared:
     rules = without_types(schema(mapping.resource))
     checker = checker_for(mapping.resource, mapping.action, schema=rules)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
+
+
+def with_copy(prepared: Prepared, copy: Path) -> Prepared:
+    """Return *prepared* with its sheet read from *copy*, which is made of the user's file.
+
+    Messages go on naming the file as the user typed it.
+
+    Raises:
+        SourceError: the file changed since it was opened (ZB118).
+        UsageError: there is no room for the copy.
+    """
+    sheet, options = prepared.sheet, prepared.mapping.source.read_options
+    try:
+        shutil.copyfile(sheet.path, copy)
+    except OSError as error:
+        raise UsageError(
+            f"No copy of {sheet.file} can be made in {str(copy.parent)!r}: {error.strerror}.",
+            code="ZB503",
+        ) from error
+    copied = open_sheet(copy, options=options, name=sheet.file)
+    if (copied.header, copied.form) != (sheet.header, sheet.form):
+        at = Location(file=sheet.file)
+        raise SourceError(f"{sheet.file} changed while it was read.", at=at, code="ZB118")
+    return replace(prepared, sheet=copied)
 
 
 def _surveyed(mapping: Mapping, sheet: Sheet) -> Table[str, str]:

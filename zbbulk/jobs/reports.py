@@ -126,12 +126,12 @@ class ImportReport:
     def exit_code(self) -> ExitCode:
         """Return the stop's code, else NOTHING_SENT, SOME_ROWS or FINE."""
         if self.stopped:
-            return self.stopped.exit_code
-        done = self.counts.get(Status.CREATED, 0) + self.counts.get(Status.UPDATED, 0)
+            is_ours = self.stopped.exit_code is ExitCode.CREDENTIALS
+            return ExitCode.CREDENTIALS if is_ours else ExitCode.STOPPED
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not self.calls:
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_ROWS if bad or not done else ExitCode.FINE
+        return ExitCode.SOME_ROWS if bad else ExitCode.FINE
 
     def to_json(self) -> JsonObject:
         """Return the report as JSON values: the check's fields, overlaid by the import's."""

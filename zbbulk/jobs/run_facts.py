@@ -20,7 +20,7 @@ def run_facts(
         "zbbulk_version": __version__,
         "started": started.isoformat(timespec="milliseconds"),
         "file": str(path.resolve()),
-        "file_sha256": _sha256(path),
+        "file_sha256": _sha256(prepared.sheet.path),
         "mapping": str(Path(mapping.file).resolve()),
         "mapping_sha256": _sha256(Path(mapping.file)),
         "resource": mapping.resource,

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from zbbulk.errors import UsageError
 
-DEFAULT_RUNS = Path("zbbulk-runs")
-
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
@@ -31,9 +29,9 @@ class RunFolder:
         """Return the path of the run's log: one JSON object a line, no cell values."""
         return self.path / "log.jsonl"
 
-    def result(self, suffix: str) -> Path:
-        """Return the path of the result file; *suffix* with its dot."""
-        return self.path / f"result{suffix}"
+    def input(self, suffix: str) -> Path:
+        """Return the path of the copy of the user's file; *suffix* with its dot."""
+        return self.path / f"input{suffix}"
 
 
 def make_run_folder(runs: Path, *, resource: str, now: datetime) -> RunFolder:

@@ -79,8 +79,8 @@ def sandbox_target(sandbox: Sandbox) -> Target:
 @contextmanager
 def open_sender(
     target: Target, *, resource: Resource, action: Action, log: EventLog
-) -> Iterator[tuple[Sender, ZohoClient]]:
-    """Open a connection to *target*; every request is told to *log*."""
+) -> Iterator[tuple[Sender, Pace]]:
+    """Open a connection to *target* and its pace; every request is told to *log*."""
     pace = Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
     client = ZohoClient(
         api_root=target.api_root,
@@ -88,7 +88,7 @@ def open_sender(
         token=target.token,
         pace=pace,
         clock=target.clock,
-        on_request=lambda facts: log.write("zoho.request", facts),
+        on_request=log.request,
     )
     with client:
-        yield Sender(client, resource=resource, action=action), client
+        yield Sender(client, resource=resource, action=action), pace

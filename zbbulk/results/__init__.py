@@ -1,4 +1,4 @@
-"""Step 6: the user's sheet with outcomes, and the summary.
+"""Step 6: the user's sheet with outcomes.
 
 Every row of the input stands in the result once and in order, with its own cells
 untouched; behind them ``zb_status zb_id zb_code zb_message zb_fix``. Knows neither
@@ -25,7 +25,6 @@ from zbbulk.results.columns import (
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
-from zbbulk.results.summary import Summary, summary_of
 from zbbulk.results.workbook_result import write_workbook_result
 
 __all__ = [
@@ -36,12 +35,10 @@ __all__ = [
     "Lookup",
     "OutcomesInOrder",
     "PartFile",
-    "Summary",
     "harmless",
     "join_parts",
     "joined",
     "own_columns",
-    "summary_of",
     "write_csv_result",
     "write_workbook_result",
 ]

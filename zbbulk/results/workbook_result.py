@@ -36,7 +36,7 @@ def write_workbook_result(
     of the whole sheet.
 
     Args:
-        sheet: The user's sheet; ``sheet.file`` is read again.
+        sheet: The user's sheet; ``sheet.path`` is read again.
         stem: The result's path without a suffix: .xlsx or .xlsm is put behind it.
         outcomes: Row number -> Outcome; None adds nothing to the row. The numbers rise,
             but all may be asked for anew from the start.
@@ -61,7 +61,7 @@ def write_workbook_result(
 
 
 def _write_edited(sheet: Sheet, target: Path, outcomes: Lookup) -> None:
-    with _source(sheet.file) as raw, ZipFile(raw) as archive:
+    with _source(sheet) as raw, ZipFile(raw) as archive:
         member = sheet_member(archive, sheet.form.sheet or "")
         plan = plan_sheet(
             _opened(archive, member), header=sheet.header, header_row=sheet.form.header_row
@@ -78,13 +78,13 @@ def _write_edited(sheet: Sheet, target: Path, outcomes: Lookup) -> None:
             write(replace(plan, first=widest(_opened(archive, member)) + 1))
 
 
-def _source(file: str) -> BinaryIO:
+def _source(sheet: Sheet) -> BinaryIO:
     try:
-        return Path(file).open("rb")
+        return sheet.path.open("rb")
     except OSError as error:
         raise SourceError(
-            f"{file!r} can't be read any more: {error.strerror}.",
-            at=Location(file=file),
+            f"{sheet.file!r} can't be read any more: {error.strerror}.",
+            at=Location(file=sheet.file),
             code="ZB118",
         ) from error
 

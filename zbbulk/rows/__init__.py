@@ -44,17 +44,18 @@ READERS: Final[dict[str, Reader]] = {
 """How a file is read, by the end of its name."""
 
 
-def open_sheet(path: Path, *, options: ReadOptions) -> Sheet:
+def open_sheet(path: Path, *, options: ReadOptions, name: str = "") -> Sheet:
     """Return the sheet in *path*, its form found out and its header checked.
 
     Args:
-        path: As the user typed it; every message names it so.
+        path: Where the file lies.
         options: What is declared wins over what the file looks like.
+        name: What every message calls the file; *path* if "".
 
     Raises:
         SourceError: the file can't be read; ``problems`` holds every fault of the header.
     """
-    source = SourceFile.found(path)
+    source = SourceFile.found(path, name=name)
     reader = READERS.get(source.suffix)
     if reader is None:
         known = ", ".join(READERS)

@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, tee
+from pathlib import Path
 from typing import BinaryIO
 
 from zbbulk.errors import Level, Location, Problem, SourceError
@@ -47,6 +48,11 @@ class CsvSheet:
     above: tuple[Row, ...]
     warnings: tuple[Problem, ...]
     body: int | None
+
+    @property
+    def path(self) -> Path:
+        """Return where the file is read from."""
+        return self.source.path
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header in order.

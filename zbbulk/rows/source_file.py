@@ -19,30 +19,29 @@ class SourceFile:
     """One file of the user, and what it was like when it was opened first.
 
     Attributes:
-        path: As the user typed it.
+        path: Where it is read from.
+        name: The path as the user typed it.
         size: Bytes.
         changed_ns: Time of the last change, nanoseconds since 1970.
     """
 
     path: Path
+    name: str
     size: int
     changed_ns: int
 
     @classmethod
-    def found(cls, path: Path) -> SourceFile:
-        """Return the file at *path*.
+    def found(cls, path: Path, *, name: str = "") -> SourceFile:
+        """Return the file at *path*, called *name* in every message, *path* if that is "".
 
         Raises:
             SourceError: there is none (ZB101), or it may not be read (ZB113).
         """
         with _opened(path) as file:
             state = os.fstat(file.fileno())
-        return cls(path=path, size=state.st_size, changed_ns=state.st_mtime_ns)
-
-    @property
-    def name(self) -> str:
-        """Return the path as the user typed it."""
-        return str(self.path)
+        return cls(
+            path=path, name=name or str(path), size=state.st_size, changed_ns=state.st_mtime_ns
+        )
 
     @property
     def suffix(self) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zbbulk.errors import Level, Location, Problem, SourceError
@@ -46,6 +47,11 @@ class WorkbookSheet:
     above: tuple[Row, ...]
     warnings: tuple[Problem, ...]
     values: CalamineSheet
+
+    @property
+    def path(self) -> Path:
+        """Return where the file is read from."""
+        return self.source.path
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header down to the last that is not blank.

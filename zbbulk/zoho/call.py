@@ -23,6 +23,7 @@ class Call:
     Attributes:
         method: ``GET``, ``POST``, ``PUT`` or ``DELETE``.
         path: Below the API root, e.g. ``/items``.
+        route: The path as it may be logged, an id in it left out; "" when it has none.
         query: Parameters besides ``organization_id``.
         body: The JSON object to send, None for none.
     """
@@ -31,6 +32,7 @@ class Call:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
+    route: str = ""
 
 
 def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
@@ -53,4 +55,10 @@ def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
     if action is Action.CREATE:
         return Call(method="POST", path=resource.path, query=query, body=body)
     zb_id = quote(str(body.pop(resource.id_field)), safe="")
-    return Call(method="PUT", path=f"{resource.path}/{zb_id}", query=query, body=body)
+    return Call(
+        method="PUT",
+        path=f"{resource.path}/{zb_id}",
+        query=query,
+        body=body,
+        route=f"{resource.path}/{{id}}",
+    )

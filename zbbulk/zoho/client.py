@@ -139,7 +139,7 @@ class ZohoClient:
         self._on_request(
             {
                 "method": call.method,
-                "path": call.path,
+                "path": call.route or call.path,
                 "status": answer.status if answer else None,
                 "zoho_code": answer.code if answer else "",
                 "took_s": round(took_s, 3),

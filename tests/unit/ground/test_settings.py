@@ -49,12 +49,22 @@ def test_plain_http_is_fine_on_this_machine(root):
 
 @pytest.mark.parametrize(
     "root",
-    ["http://www.zohoapis.com/books/v3", "ftp://127.0.0.1/", "http://127.0.0.1.evil.example/", "x"],
+    [
+        *("http://www.zohoapis.com/books/v3", "ftp://127.0.0.1/", "http://127.0.0.1.evil.example/"),
+        *(
+            "x",
+            "https://",
+            "https://me:s3cret@zoho.example/v3",
+            "https://zoho.example/v3?key=s3cret",
+        ),
+        "https://zoho.example/v3#s3cret",
+    ],
 )
 def test_a_token_is_never_sent_in_clear_over_a_network(root):
     with pytest.raises(UsageError) as caught:
         checked_api_root(root)
     assert caught.value.code == "ZB004"
+    assert "s3cret" not in str(caught.value)
 
 
 @given(token=st.text(alphabet="abcdef0123456789.", min_size=12))

@@ -25,6 +25,10 @@ class OpenedWorkbook:
     values: Sequence[Sequence[object]] = ()
     warnings: tuple = ()
 
+    @property
+    def path(self):
+        return Path(self.file)
+
     def rows(self):
         for number, cells in enumerate(self.values, start=self.form.header_row + 1):
             yield Row(number, cells)

@@ -1,0 +1,75 @@
+"""Two processes tell the same as one."""
+
+import csv
+import json
+
+import pytest
+
+from zbbulk.jobs import match_keys, parts
+from zbbulk.jobs.check_job import check_file
+
+MAPPING = """\
+zbbulk: 1
+resource: items
+source: {header_row: %d}
+fields: {name: Item, sku: Code, rate: Price, description: Note}
+"""
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Return what a check of a sheet tells with so many workers."""
+
+    def check(text, *, workers, header_row=1):
+        sheet, mapping = tmp_path / "shop.csv", tmp_path / "m.yml"
+        sheet.write_text(text, encoding="utf-8", newline="")
+        mapping.write_text(MAPPING % header_row, encoding="utf-8")
+        report = check_file(sheet, mapping, runs=tmp_path / "runs", workers=workers)
+        story = report.to_json()
+        with report.result.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+        return json.dumps([story["counts"], story["problems"], story["problem_counts"]]), rows
+
+    return check
+
+
+def sheet_of(rows, *, above=""):
+    lines = [f"Thing {number},{number},{number}.5,plain" for number in range(rows)]
+    lines[rows // 4] = "Thing x,7,abc,wrong price and a code that is there already"
+    lines[rows - 2] = f"Thing {rows},{rows // 3},1,a code of the first half"
+    lines[rows // 2] = ""
+    return f"{above}Item,Code,Price,Note\n" + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("header_row", [1, 3])
+def test_two_processes_tell_the_same_as_one(told, header_row):
+    text = sheet_of(400, above='Price list,"of\nus"\n,\n' if header_row == 3 else "")
+    one = told(text, workers=1, header_row=header_row)
+    two = told(text, workers=2, header_row=header_row)
+    assert one == two
+    assert json.loads(one[0])[2] == {"ZB204": 1, "ZB307": 2}
+
+
+def test_a_cut_inside_a_quoted_cell_is_noticed_and_nothing_is_told_twice(told, monkeypatch):
+    monkeypatch.setattr(match_keys, "_IN_MEMORY", 2)
+    lines = [f"Thing {number},{number},{number}.5,plain" for number in range(200)]
+    lines[100] = 'Thing 100,100,1,"' + "a long note\n" * 150 + '"'
+    text = "Item,Code,Price,Note\n" + "\n".join(lines) + "\n"
+    one, two = told(text, workers=1), told(text, workers=2)
+    assert one == two
+    assert json.loads(two[0])[0] == {"ready": 200}
+
+
+def test_a_second_process_that_dies_is_replaced_by_one_that_does_it_all(told, monkeypatch):
+    def dies(*_, **__):
+        raise SystemExit(1)
+
+    one = told(sheet_of(100), workers=1)
+    monkeypatch.setattr(parts, "_half", dies)
+    assert told(sheet_of(100), workers=2) == one
+
+
+def test_no_folder_of_work_is_left(told, tmp_path):
+    told(sheet_of(100), workers=2)
+    (run,) = (tmp_path / "runs").iterdir()
+    assert [path.name for path in run.iterdir()] == ["result.csv"]
