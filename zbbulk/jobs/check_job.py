@@ -7,21 +7,19 @@ stand twice. Does not print.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from zbbulk.errors import Problem, ResultError
-from zbbulk.jobs.match_keys import KeyLog, duplicates
+from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
+from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.parts import Part, checked_parts
 from zbbulk.jobs.prepare import Prepared, prepare
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.result_file import csv_layout, write_result
-from zbbulk.jobs.run_folder import RunFolder, make_run_folder
-from zbbulk.jobs.scan import Findings, duplicate_problem, key_logs, rejected, scan
+from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
+from zbbulk.jobs.scan import key_logs, scan
 from zbbulk.model import Outcome, Row
 from zbbulk.results import READY, CsvLayout, join_parts, joined
 
@@ -61,21 +59,6 @@ def check_file(
     return check_report(prepared, found, result=result, took_s=time.monotonic() - started)
 
 
-@contextmanager
-def work_folder(folder: RunFolder) -> Iterator[Path]:
-    """Make a folder for spool files inside *folder*; it is gone afterwards.
-
-    Raises:
-        ResultError: it can't be made.
-    """
-    try:
-        made = TemporaryDirectory(prefix=".work-", dir=folder.path)
-    except OSError as error:
-        raise ResultError(f"No room to work in {str(folder.path)!r}: {error.strerror}.") from error
-    with made as name:
-        yield Path(name)
-
-
 def _joined(
     prepared: Prepared, parts: Sequence[Part], layout: CsvLayout, *, folder: RunFolder
 ) -> tuple[Findings, Path]:
@@ -94,25 +77,6 @@ def _joined(
     return found, target
 
 
-def refuse_duplicates(
-    prepared: Prepared, logs: Sequence[Sequence[tuple[KeyLog, int]]], *, found: Findings
-) -> dict[int, Outcome]:
-    """Return what is to be told of rows whose match key stands twice, and count it in *found*.
-
-    Args:
-        prepared: The mapping that the keys come from.
-        logs: As ``match_keys.duplicates`` takes them.
-        found: What the pass over the rows found; its counts and Problems are added to.
-    """
-    by_row: dict[int, list[Problem]] = {}
-    for duplicate in duplicates(logs):
-        problem = duplicate_problem(prepared, duplicate)
-        by_row.setdefault(duplicate.row, []).append(problem)
-        found.tally.add(problem)
-    found.refuse_too(by_row)
-    return {row: rejected(problems) for row, problems in by_row.items()}
-
-
 def _workbook(
     prepared: Prepared, *, folder: RunFolder, work: Path, progress: Progress
 ) -> tuple[Findings, Path]:
@@ -129,23 +93,3 @@ def _workbook(
         noted[row] = joined(noted.get(row, READY), outcome)
     result = write_result(prepared.sheet, noted.get, folder=folder, rows=found.rows)
     return found, result
-
-
-def check_report(
-    prepared: Prepared, found: Findings, *, result: Path, took_s: float
-) -> CheckReport:
-    """Return what a pass over all rows found, as a report."""
-    return CheckReport(
-        file=prepared.sheet.file,
-        mapping=prepared.mapping.file,
-        resource=prepared.resource.name,
-        action=prepared.mapping.action,
-        form=prepared.sheet.form,
-        dates=prepared.dates,
-        counts=found.by_status(),
-        problems=tuple(found.tally.problems()),
-        problem_counts=dict(found.tally.counts),
-        warnings=prepared.warnings,
-        result=result,
-        took_s=took_s,
-    )

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from zbbulk.errors import UsageError
-from zbbulk.jobs.check_job import check_report, refuse_duplicates, work_folder
 from zbbulk.jobs.delivery import Delivery, Parcel
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
@@ -22,8 +22,8 @@ from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
-from zbbulk.jobs.run_folder import RunFolder, make_run_folder
-from zbbulk.jobs.scan import Findings, key_logs, key_reader, scan
+from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
+from zbbulk.jobs.scan import key_logs, key_reader, scan
 from zbbulk.jobs.target import Target, open_sender
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal

@@ -16,10 +16,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from zbbulk.errors import ZbbulkError
+from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.progress import Progress
-from zbbulk.jobs.scan import Findings, key_logs, scan
+from zbbulk.jobs.scan import key_logs, scan
 from zbbulk.model import Row
 from zbbulk.results import CsvLayout, CsvPart, PartFile
 from zbbulk.rows import CsvSheet, SplitFailed, csv_spans

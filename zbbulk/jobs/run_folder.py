@@ -6,11 +6,14 @@ the log of one run. Knows names only, not what is written.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from zbbulk.errors import UsageError
+from zbbulk.errors import ResultError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +63,18 @@ def _fresh(runs: Path, name: str) -> Path:
             number += 1
         else:
             return path
+
+
+@contextmanager
+def work_folder(folder: RunFolder) -> Iterator[Path]:
+    """Make a folder for spool files inside *folder*; it is gone afterwards.
+
+    Raises:
+        ResultError: it can't be made.
+    """
+    try:
+        made = TemporaryDirectory(prefix=".work-", dir=folder.path)
+    except OSError as error:
+        raise ResultError(f"No room to work in {str(folder.path)!r}: {error.strerror}.") from error
+    with made as name:
+        yield Path(name)

@@ -6,19 +6,16 @@ import then refuses. Memory does not grow with the rows; nothing is sent or prin
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path as Folder
 
-from zbbulk.errors import Location, Problem
-from zbbulk.jobs.match_keys import Duplicate, KeyLog
+from zbbulk.jobs.findings import Findings
+from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.tally import Tally
-from zbbulk.model import Cell, Fault, Outcome, Path, Record, Row, Status
+from zbbulk.jobs.row_problems import examined, problem_of, rejected
+from zbbulk.model import Outcome, Record, Row, Status
 from zbbulk.results import READY
-from zbbulk.rows import padded, row_faults
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
 
@@ -37,44 +34,6 @@ KeyReader = Callable[[Sequence[Record]], list[str | None]]
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
     """Return an empty log for each match key; *name* keeps the parts of a file apart."""
     return [KeyLog(folder, name=f"{name}-{number}") for number in range(len(prepared.program.keys))]
-
-
-@dataclass(slots=True)
-class Findings:
-    """What one pass over rows found.
-
-    Attributes:
-        rows: How many there were.
-        blank: How many of them are SKIPPED.
-        refused: The numbers of those that are REJECTED, rising.
-        tally: Their Problems.
-    """
-
-    rows: int = 0
-    blank: int = 0
-    refused: array[int] = field(default_factory=lambda: array("Q"))
-    tally: Tally = field(default_factory=Tally)
-
-    def merge(self, later: Findings, *, above: int) -> None:
-        """Take over what was found in a later part of the file.
-
-        *above* is added to its row numbers.
-        """
-        self.tally.merge(later.tally, rows=above)
-        self.refused.extend(row + above for row in later.refused)
-        self.blank += later.blank
-        self.rows += later.rows
-
-    def refuse_too(self, rows: Iterable[int]) -> None:
-        """Note *rows* as REJECTED that may be so already."""
-        self.refused = array("Q", sorted({*self.refused, *rows}))
-
-    def by_status(self) -> dict[Status, int]:
-        """Return the number of rows of each status that has any."""
-        refused = len(self.refused)
-        ready = self.rows - refused - self.blank
-        found = {Status.READY: ready, Status.SKIPPED: self.blank, Status.REJECTED: refused}
-        return {status: number for status, number in found.items() if number}
 
 
 def scan(
@@ -167,65 +126,3 @@ def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | 
         found.tally.add(problem)
     found.refused.append(row.number)
     return record, rejected(problems)
-
-
-def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
-    """Return the Record of *row* and all its faults; None for a blank row.
-
-    A field that could not be read is not also told to be missing.
-    """
-    header = prepared.sheet.header
-    if not any(cell != "" for cell in row.cells):
-        return None, []
-    faults = row_faults(row, header)
-    record, unread = prepared.program.convert(padded(row.cells, len(header)))
-    faults += unread or []
-    told = {fault.path for fault in faults if fault.path}
-    faults += [fault for fault in prepared.checker.faults(record) if fault.path not in told]
-    return record, faults
-
-
-def problem_of(
-    prepared: Prepared, fault: Fault, *, row: int, cells: Sequence[Cell] | None = None
-) -> Problem:
-    """Return *fault* with its place in the user's file; *cells* tell a list's entries apart."""
-    column = fault.column or _columns(prepared, fault.path, cells=cells)
-    at = Location(file=prepared.sheet.file, row=row, column=column)
-    return Problem(code=fault.code, message=fault.message, at=at, fix=fault.fix)
-
-
-def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> str | None:
-    if not path:
-        return None
-    is_in_list = cells is not None and any(isinstance(step, int) for step in path)
-    whole = padded(cells, len(prepared.sheet.header)) if cells and is_in_list else None
-    return ", ".join(prepared.program.origin(path, cells=whole).columns) or None
-
-
-def rejected(problems: Sequence[Problem]) -> Outcome:
-    """Return the outcome of a row with *problems*: all codes, messages and fixes."""
-    return Outcome(
-        status=Status.REJECTED,
-        code=" ".join(dict.fromkeys(problem.code for problem in problems)),
-        message="; ".join(_with_column(problem) for problem in problems),
-        fix=" ".join(dict.fromkeys(problem.fix for problem in problems)),
-    )
-
-
-def _with_column(problem: Problem) -> str:
-    return f"{problem.at.column}: {problem.message}" if problem.at.column else problem.message
-
-
-def duplicate_problem(prepared: Prepared, duplicate: Duplicate) -> Problem:
-    """Return the Problem of a row whose match key an earlier row already has."""
-    fields = prepared.program.keys[duplicate.field]
-    fault = Fault(
-        code="ZB307",
-        message=f"{_shown(duplicate.value)} already stands in row {duplicate.first_row}",
-        path=(fields[0],),
-    )
-    return problem_of(prepared, fault, row=duplicate.row)
-
-
-def _shown(key: str) -> str:
-    return " + ".join(repr(part) for part in key.split("\x1f"))

@@ -13,21 +13,15 @@ Decided here:
 - Excel takes 32,767 characters a cell: a longer text is cut and says so.
 """
 
-from zbbulk.results.columns import (
-    OWN_COLUMNS,
-    READY,
-    Lookup,
-    OutcomesInOrder,
-    harmless,
-    joined,
-    own_columns,
-)
+from zbbulk.results.columns import OWN_COLUMNS, harmless, own_columns
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
+from zbbulk.results.outcomes import BETWEEN, READY, Lookup, OutcomesInOrder, joined
 from zbbulk.results.workbook_result import write_workbook_result
 
 __all__ = [
+    "BETWEEN",
     "OWN_COLUMNS",
     "READY",
     "CsvLayout",

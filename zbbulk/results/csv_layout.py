@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from zbbulk.model import Outcome, Status
-from zbbulk.results.columns import OWN_COLUMNS, joined, own_cells, own_columns
+from zbbulk.results.columns import OWN_COLUMNS, own_cells, own_columns
+from zbbulk.results.outcomes import joined
 
 _LINE_ENDS = "\r\n"
 

@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from zbbulk.model import Outcome, Row
-from zbbulk.results.columns import READY
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.new_file import unwritable
+from zbbulk.results.outcomes import READY
 
 BLOCK_ROWS = 128
 """Rows of one write; also the least that is read to change one row."""

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from zbbulk.model import Outcome, Row
-from zbbulk.results.columns import READY, Lookup
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.new_file import new_file
+from zbbulk.results.outcomes import READY, Lookup
 
 
 def join_parts(

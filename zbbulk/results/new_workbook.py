@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from zbbulk.model import Cell, Sheet
 from zbbulk.results.cell_text import cell_text
-from zbbulk.results.columns import Lookup, own_cells, own_columns
+from zbbulk.results.columns import own_cells, own_columns
 from zbbulk.results.new_file import new_file
+from zbbulk.results.outcomes import Lookup
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as PageCell

@@ -14,7 +14,8 @@ from html import escape
 
 from zbbulk.model import Outcome
 from zbbulk.results.cell_text import cell_text
-from zbbulk.results.columns import Lookup, own_cells, own_columns
+from zbbulk.results.columns import own_cells, own_columns
+from zbbulk.results.outcomes import Lookup
 from zbbulk.results.sheet_xml import (
     OddSheet,
     SheetXml,

@@ -16,9 +16,9 @@ from zipfile import BadZipFile, ZipFile
 
 from zbbulk.errors import Location, SourceError
 from zbbulk.model import Cell, Sheet
-from zbbulk.results.columns import Lookup
 from zbbulk.results.new_file import new_file
 from zbbulk.results.new_workbook import write_new_workbook
+from zbbulk.results.outcomes import Lookup
 from zbbulk.results.sheet_edit import ColumnTaken, SheetPlan, edited_sheet, plan_sheet, widest
 from zbbulk.results.sheet_xml import OddSheet, SheetXml
 from zbbulk.results.workbook_zip import copy_with, member_chunks, sheet_member

@@ -71,8 +71,7 @@ class CsvSheet:
             SourceError: the file changed meanwhile (ZB118).
         """
         if self.body is None:
-            above = self.form.header_row
-            return (Row(number - above, cells, raw) for number, cells, raw in self.rows())
+            raise SplitFailed(f"{self.form.encoding} can only be read from its beginning")
         return _rows(self.source, self.form, span=span)
 
 

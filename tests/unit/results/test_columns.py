@@ -3,14 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zbbulk.model import Outcome, Status
-from zbbulk.results.columns import (
-    OWN_COLUMNS,
-    OutcomesInOrder,
-    harmless,
-    joined,
-    own_cells,
-    own_columns,
-)
+from zbbulk.results.columns import OWN_COLUMNS, harmless, own_cells, own_columns
+from zbbulk.results.outcomes import OutcomesInOrder, joined
 
 CREATED = Outcome(status=Status.CREATED, zb_id="46")
 FAILED = Outcome(status=Status.FAILED, code="1001")
@@ -76,7 +70,7 @@ def outcomes_of(pairs):
         starts.append(1)
         return iter(pairs)
 
-    return OutcomesInOrder(read, default=None), starts
+    return OutcomesInOrder(read), starts
 
 
 def test_outcomes_in_order_are_found_by_row_number():
@@ -89,8 +83,3 @@ def test_a_smaller_row_number_starts_the_source_anew():
     lookup, starts = outcomes_of([(3, CREATED), (5, FAILED)])
     assert [lookup(5), lookup(3), lookup(3), lookup(5)] == [FAILED, CREATED, CREATED, FAILED]
     assert len(starts) == 2
-
-
-def test_a_row_without_an_outcome_gets_the_default():
-    lookup = OutcomesInOrder(lambda: [(4, FAILED)], default=CREATED)
-    assert [lookup(3), lookup(4), lookup(5)] == [CREATED, FAILED, CREATED]

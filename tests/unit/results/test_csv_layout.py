@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 from zbbulk.model import Outcome, Status
-from zbbulk.results.columns import READY
 from zbbulk.results.csv_layout import CsvLayout
+from zbbulk.results.outcomes import READY
 
 REFUSED = Outcome(
     status=Status.REJECTED, code="ZB204", message='no "number", sorry', fix="mend\nit"

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from zbbulk.errors import ResultError
 from zbbulk.model import Outcome, Row, Status
-from zbbulk.results.columns import READY, harmless, joined, own_cells
+from zbbulk.results.columns import harmless, own_cells
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import BLOCK_ROWS, CsvPart
 from zbbulk.results.csv_result import join_parts, write_csv_result
+from zbbulk.results.outcomes import READY, joined
 
 ONE = Row(2, ["1"], "1\n")
 TWICE = Outcome(status=Status.REJECTED, code="ZB306", message="The key stands twice", fix="Mend it")

@@ -1,7 +1,7 @@
 import pytest
 
 from zbbulk.model import Outcome, Status
-from zbbulk.results.columns import READY
+from zbbulk.results.outcomes import READY
 from zbbulk.results.sheet_edit import ColumnTaken, SheetPlan, edited_sheet, plan_sheet, widest
 from zbbulk.results.sheet_xml import OddSheet, SheetXml
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from zbbulk.errors import ResultError, SourceError
 from zbbulk.model import Outcome, SheetForm, Status
-from zbbulk.results.columns import OWN_COLUMNS, READY, own_cells
+from zbbulk.results.columns import OWN_COLUMNS, own_cells
+from zbbulk.results.outcomes import READY
 from zbbulk.results.workbook_result import write_workbook_result
 
 SHEET = "Items & more"

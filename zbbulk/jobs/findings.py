@@ -1,0 +1,98 @@
+"""What a pass over all rows found: how many of each status, and their Problems.
+
+Match keys that stand twice are added at the end, when all keys are known.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zbbulk.errors import Problem
+from zbbulk.jobs.match_keys import KeyLog, duplicates
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.jobs.reports import CheckReport
+from zbbulk.jobs.row_problems import duplicate_problem, rejected
+from zbbulk.jobs.tally import Tally
+from zbbulk.model import Outcome, Status
+
+
+@dataclass(slots=True)
+class Findings:
+    """What one pass over rows found.
+
+    Attributes:
+        rows: How many there were.
+        blank: How many of them are SKIPPED.
+        refused: The numbers of those that are REJECTED, rising.
+        tally: Their Problems.
+    """
+
+    rows: int = 0
+    blank: int = 0
+    refused: array[int] = field(default_factory=lambda: array("Q"))
+    tally: Tally = field(default_factory=Tally)
+
+    def merge(self, later: Findings, *, above: int) -> None:
+        """Take over what was found in a later part of the file.
+
+        *above* is added to its row numbers.
+        """
+        self.tally.merge(later.tally, rows=above)
+        self.refused.extend(row + above for row in later.refused)
+        self.blank += later.blank
+        self.rows += later.rows
+
+    def refuse_too(self, rows: Iterable[int]) -> None:
+        """Note *rows* as REJECTED that may be so already."""
+        self.refused = array("Q", sorted({*self.refused, *rows}))
+
+    def by_status(self) -> dict[Status, int]:
+        """Return the number of rows of each status that has any."""
+        refused = len(self.refused)
+        ready = self.rows - refused - self.blank
+        found = {Status.READY: ready, Status.SKIPPED: self.blank, Status.REJECTED: refused}
+        return {status: number for status, number in found.items() if number}
+
+
+def refuse_duplicates(
+    prepared: Prepared, logs: Sequence[Sequence[tuple[KeyLog, int]]], *, found: Findings
+) -> dict[int, Outcome]:
+    """Return what is to be told of rows whose match key stands twice, and count it in *found*.
+
+    Args:
+        prepared: The mapping that the keys come from.
+        logs: As ``match_keys.duplicates`` takes them.
+        found: What the pass over the rows found; its counts and Problems are added to.
+    """
+    by_row: dict[int, list[Problem]] = {}
+    refused = set(found.refused)
+    for duplicate in duplicates(logs):
+        is_first_refused = duplicate.first_row in refused
+        problem = duplicate_problem(prepared, duplicate, is_first_refused=is_first_refused)
+        by_row.setdefault(duplicate.row, []).append(problem)
+        found.tally.add(problem)
+    found.refuse_too(by_row)
+    return {row: rejected(problems) for row, problems in by_row.items()}
+
+
+def check_report(
+    prepared: Prepared, found: Findings, *, result: Path, took_s: float
+) -> CheckReport:
+    """Return what a pass over all rows found, as a report."""
+    return CheckReport(
+        file=prepared.sheet.file,
+        mapping=prepared.mapping.file,
+        resource=prepared.resource.name,
+        action=prepared.mapping.action,
+        form=prepared.sheet.form,
+        dates=prepared.dates,
+        counts=found.by_status(),
+        problems=tuple(found.tally.problems()),
+        problem_counts=dict(found.tally.counts),
+        warnings=prepared.warnings,
+        result=result,
+        took_s=took_s,
+    )

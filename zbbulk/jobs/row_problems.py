@@ -1,0 +1,83 @@
+"""Say what is wrong with one row, with its place in the user's file and the fix.
+
+Brings the faults of reading, mapping and checking together; nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zbbulk.errors import Location, Problem
+from zbbulk.jobs.match_keys import Duplicate
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.model import Cell, Fault, Outcome, Path, Record, Row, Status
+from zbbulk.results import BETWEEN
+from zbbulk.rows import padded, row_faults
+
+
+def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
+    """Return the Record of *row* and all its faults; None for a blank row.
+
+    A field that could not be read is not also told to be missing.
+    """
+    header = prepared.sheet.header
+    if not any(cell != "" for cell in row.cells):
+        return None, []
+    faults = row_faults(row, header)
+    record, unread = prepared.program.convert(padded(row.cells, len(header)))
+    faults += unread or []
+    told = {fault.path for fault in faults if fault.path}
+    faults += [fault for fault in prepared.checker.faults(record) if fault.path not in told]
+    return record, faults
+
+
+def problem_of(
+    prepared: Prepared, fault: Fault, *, row: int, cells: Sequence[Cell] | None = None
+) -> Problem:
+    """Return *fault* with its place in the user's file; *cells* tell a list's entries apart."""
+    column = fault.column or _columns(prepared, fault.path, cells=cells)
+    at = Location(file=prepared.sheet.file, row=row, column=column)
+    return Problem(code=fault.code, message=fault.message, at=at, fix=fault.fix)
+
+
+def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> str | None:
+    if not path:
+        return None
+    is_in_list = cells is not None and any(isinstance(step, int) for step in path)
+    whole = padded(cells, len(prepared.sheet.header)) if cells and is_in_list else None
+    return ", ".join(prepared.program.origin(path, cells=whole).columns) or None
+
+
+def rejected(problems: Sequence[Problem]) -> Outcome:
+    """Return the outcome of a row with *problems*: all codes, messages and fixes."""
+    return Outcome(
+        status=Status.REJECTED,
+        code=" ".join(dict.fromkeys(problem.code for problem in problems)),
+        message=BETWEEN.join(_with_column(problem) for problem in problems),
+        fix=BETWEEN.join(dict.fromkeys(problem.fix for problem in problems)),
+    )
+
+
+def _with_column(problem: Problem) -> str:
+    return f"{problem.at.column}: {problem.message}" if problem.at.column else problem.message
+
+
+def duplicate_problem(
+    prepared: Prepared, duplicate: Duplicate, *, is_first_refused: bool
+) -> Problem:
+    """Return the Problem of a row whose match key an earlier row already has.
+
+    *is_first_refused* tells whether that row will not be sent either.
+    """
+    too = ", which is refused too" if is_first_refused else ""
+    fields = prepared.program.keys[duplicate.field]
+    fault = Fault(
+        code="ZB307",
+        message=f"{_shown(duplicate.value)} already stands in row {duplicate.first_row}{too}",
+        path=(fields[0],),
+    )
+    return problem_of(prepared, fault, row=duplicate.row)
+
+
+def _shown(key: str) -> str:
+    return " + ".join(repr(part) for part in key.split("\x1f"))
