@@ -43,7 +43,10 @@ def cli_page() -> str:
     """Return ``docs/cli.md``."""
     lines = ["# Commands", "", "Made from `--help`."]
     for name, command in _commands(cli, "zbbulk"):
-        context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+        names = {"help_option_names": cli.context_settings["help_option_names"]}
+        context = click.Context(
+            command, info_name=name, terminal_width=100, max_content_width=100, **names
+        )
         lines += ["", f"## {name}", "", "```", command.get_help(context).rstrip(), "```"]
     return "\n".join(lines) + "\n"
 

@@ -152,6 +152,11 @@ CODES: dict[str, CodeHelp] = {
         "The program that wrote the workbook put a formula into the cell but not its value, so there is nothing to send.",
         "Open the workbook in Excel or LibreOffice, save it there, and start again.",
     ),
+    "ZB121": CodeHelp(
+        "Nothing in the file tells its encoding",
+        "It is not UTF-8, so it is read as Windows-1252; in another encoding letters would be wrong.",
+        "Look at the cell shown. If it is wrong, declare `encoding:` in the `source:` block.",
+    ),
     # ZB2: the mapping, and cells turned into values
     "ZB201": CodeHelp(
         "The mapping is not valid YAML",
@@ -284,6 +289,11 @@ CODES: dict[str, CodeHelp] = {
         "Zoho would refuse the record.",
         "Correct the cell.",
     ),
+    "ZB310": CodeHelp(
+        "The row was sent before",
+        "The file is the result of an earlier run, and a record would be made twice.",
+        "Nothing to do. To send the row all the same, clear its zb_status cell.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
@@ -360,6 +370,11 @@ CODES: dict[str, CodeHelp] = {
         "Without --sandbox, rows go to a real Zoho Books organization.",
         "Set ZBBULK_ACCESS_TOKEN and ZBBULK_ORGANIZATION_ID, or use --sandbox to try without an account.",
     ),
+    "ZB416": CodeHelp(
+        "Many rows one after the other ended alike",
+        "The cause lies in the whole file or in Zoho Books, so the run stopped; calls are dear.",
+        "Mend the cause, then import the rows marked `ready` in the result file.",
+    ),
     # ZB5: recording
     "ZB501": CodeHelp(
         "The result file can't be written",
@@ -379,7 +394,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB504": CodeHelp(
         "The sandbox can't be opened",
         "Its file is broken, in use, or the port is taken.",
-        "Name another file or port, or clear the sandbox with `zbbulk sandbox clear`.",
+        "Name another file with --store or another port with --port.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(

@@ -166,7 +166,7 @@ class ResultError(ZbbulkError):
     """The result file or the journal can't be written: stop at once."""
 
     code = "ZB501"
-    exit_code = ExitCode.STOPPED
+    exit_code = ExitCode.NOTHING_SENT
 
 
 class ZohoError(ZbbulkError):

@@ -1,5 +1,6 @@
 """What an import promises: once, in order, with Zoho's answer beside every row."""
 
+import sqlite3
 from decimal import Decimal
 
 import openpyxl
@@ -293,3 +294,68 @@ def test_a_thousand_rows_keep_zohos_pace_on_a_clock_that_runs_sixty_times_faster
         # The benchmark measures 98 % here; a busy test machine takes its part of each minute.
         sustained_s = arrivals[-1] - arrivals[100]
         assert sustained_s <= (1000 - 101) * 0.6 / 0.85
+
+
+def test_a_row_shorter_or_longer_by_blanks_than_the_header_is_sent_like_any_other(tmp_path, send):
+    sheet = tmp_path / "shop.csv"
+    sheet.write_text("Item,Code,Price,Note\nPen,1,1,x\nInk,2,2\nNib,3,3,x,\n")
+    with send(sheet) as done:
+        assert done.statuses == ["created"] * 3
+        assert len(done.sandbox.records("items")) == 3
+
+
+def test_a_result_that_is_fed_in_again_sends_only_what_was_not_sent(tmp_path, shop, send):
+    faults = ["cut-after:at=2:method=POST", "answer:1001:at=4:path=/items"]
+    with send(shop(6), faults=faults) as first:
+        result = first.report.check.result
+        before = sorted(first.statuses)
+    assert before == ["created"] * 4 + ["failed", "unknown"]
+    with send(result) as again:
+        told = [row["zb_status_2"] for row in again.rows]
+        was = [row["zb_status"] for row in again.rows]
+        assert [now for old, now in zip(was, told, strict=True) if old == "failed"] == ["created"]
+        assert {now for old, now in zip(was, told, strict=True) if old != "failed"} == {"skipped"}
+        assert len(again.sandbox.records("items")) == 1
+        (unknown,) = [row for row in again.rows if row["zb_status"] == "unknown"]
+        assert unknown["zb_code_2"] == "ZB310"
+        assert "may be in Zoho Books" in unknown["zb_message_2"]
+
+
+def test_a_zoho_that_always_fails_is_not_asked_for_every_row(shop, send):
+    with send(shop(60), faults=["500-before:path=/items"]) as done:
+        assert done.report.stopped.code == "ZB416"
+        assert 10 <= done.statuses.count("unknown") <= 20
+        assert done.statuses.count("ready") >= 40
+        assert done.report.exit_code is ExitCode.STOPPED
+
+
+def test_the_same_refusal_for_every_row_stops_the_run(shop, send):
+    with send(shop(90), faults=["answer:5:path=/items"]) as done:
+        assert done.report.stopped.code == "ZB416"
+        assert "Invalid URL Passed" in done.report.stopped.message
+        assert 25 <= done.statuses.count("failed") <= 35
+
+
+def test_a_full_disk_under_the_sandbox_is_a_server_that_fails(shop, send, monkeypatch):
+    def full(*_, **__):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("zbbulk.sandbox.store.Store.save_record", full)
+    with send(shop(20)) as done:
+        assert done.report.stopped.code == "ZB416"
+        assert set(done.statuses) == {"unknown", "ready"}
+
+
+def test_a_result_that_can_not_be_written_still_tells_what_was_sent(shop, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise ResultError("The disk is full.")
+
+    monkeypatch.setattr("zbbulk.jobs.import_job.write_result", full)
+    mapping = tmp_path / "items.yml"
+    mapping.write_text("zbbulk: 1\nresource: items\nfields: {name: Item, rate: Price}\n")
+    with Sandbox(None, speed=600) as sandbox:
+        target = sandbox_target(sandbox)
+        report = import_file(shop(5), mapping, target=target, runs=tmp_path / "runs")
+    assert report.stopped.code == "ZB501"
+    assert report.counts == {Status.CREATED: 5}
+    assert report.exit_code is ExitCode.STOPPED

@@ -22,7 +22,7 @@ def started(tmp_path, shop, send):
     with Sandbox(None, speed=1, latency_ms=(100, 100)) as sandbox:
         command = [sys.executable, "-m", "zbbulk", "import", sheet, "-m", tmp_path / "items.yml"]
         process = subprocess.Popen(
-            [*command, "--api-root", sandbox.api_root, "--runs", tmp_path / "runs"],
+            [*command, "--api-root", sandbox.api_root, "--yes", "--runs", tmp_path / "runs"],
             env=os.environ
             | {
                 "ZBBULK_ACCESS_TOKEN": sandbox.access_token(),

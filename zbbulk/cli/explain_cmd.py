@@ -23,7 +23,8 @@ def explain_cmd(*, code: str, output: str) -> None:
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     for entry in told:
-        click.echo("\n".join(f"{name:<8} {text}" for name, text in entry.items() if text))
+        shown = {name: text for name, text in entry.items() if text and name != "pattern"}
+        click.echo("\n".join(f"{name:<8} {text}" for name, text in shown.items()))
         click.echo("")
 
 
@@ -40,7 +41,7 @@ def _zohos(code: str) -> list[dict[str, str]]:
     return [
         {
             "code": f"{code} (Zoho Books)",
-            "when": f"Zoho's words match {rule.words.pattern!r}" if rule.words else "",
+            "pattern": rule.words.pattern if rule.words else "",
             "why": rule.meaning,
             "fix": rule.hint,
             "source": "an official page of Zoho" if rule.mark == "A" else "met in production",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from zbbulk.cli.options import (
     ReportingCommand,
@@ -21,8 +22,9 @@ from zbbulk.cli.options import (
     runs_option,
 )
 from zbbulk.cli.progress import terminal_progress
-from zbbulk.cli.reporters import plan_text, show_findings, show_import
+from zbbulk.cli.reporters import plan_text, say, show_findings, show_import
 from zbbulk.cli.sandbox_options import sandbox_options
+from zbbulk.errors import UsageError
 from zbbulk.settings import REGIONS, settings_from
 
 if TYPE_CHECKING:
@@ -77,9 +79,12 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
         def agreed(check: CheckReport) -> bool:
             if output == "text":
                 show_findings(check, quiet=quiet, verbose=verbose)
+            plan = plan_text(check, to=target.name, per_minute=target.per_minute)
             if not is_silent:
-                click.echo(plan_text(check, to=target.name))
-            return not _must_ask(check, target, yes=yes) or click.confirm("Send?", err=True)
+                say(plan)
+            if yes or not target.is_real or not check.ready:
+                return True
+            return _asked(plan, is_shown=not is_silent)
 
         report = import_file(
             file,
@@ -93,10 +98,36 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     return int(report.exit_code)
 
 
-def _must_ask(check: CheckReport, target: Target, *, yes: bool) -> bool:
-    """Tell whether a person who can answer is to be asked before real books change."""
-    is_watched = sys.stdin.isatty() and sys.stderr.isatty()
-    return target.is_real and not yes and is_watched and bool(check.ready)
+def _asked(plan: str, *, is_shown: bool) -> bool:
+    """Ask before real books change. Raises UsageError where nobody can answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "Nothing was sent: nobody is there to be asked before real books change.",
+            fix="Add --yes to send without being asked.",
+        )
+    if not is_shown:
+        click.echo(plan, err=True)
+    return click.confirm("Send?", err=True)
+
+
+_OF_A_SANDBOX = ("speed", "store", "plan", "edition", "faults")
+_OF_AN_ORGANIZATION = ("region", "api_root", "organization")
+
+
+def _refuse_contradictions(*, sandbox: bool) -> None:
+    """Raise UsageError for an option that would be ignored: it tells what the user believes."""
+    context = click.get_current_context()
+    ignored = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in (_OF_AN_ORGANIZATION if sandbox else _OF_A_SANDBOX)
+        and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT
+    ]
+    if ignored:
+        other = "without --sandbox" if sandbox else "together with --sandbox"
+        raise UsageError(
+            f"{', '.join(ignored)} would have no effect here.", fix=f"Use it only {other}."
+        )
 
 
 @contextmanager
@@ -116,6 +147,7 @@ def _target(  # noqa: PLR0913 - one argument an option
     from zbbulk.jobs.target import real_target, sandbox_target  # noqa: PLC0415 - start-up
     from zbbulk.sandbox import Sandbox  # noqa: PLC0415 - start-up stays small
 
+    _refuse_contradictions(sandbox=sandbox)
     if not sandbox:
         settings = settings_from(
             os.environ, region=region, api_root=api_root, organization_id=organization

@@ -16,9 +16,10 @@ from zbbulk import __version__
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
+from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd
 from zbbulk.cli.sandbox_cmd import sandbox_group
-from zbbulk.errors import ExitCode
+from zbbulk.errors import ExitCode, UsageError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,11 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = cli.main(args=arguments, prog_name="zbbulk", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        as_json = "json" in (sys.argv[1:] if arguments is None else arguments)
+        _tell_usage(error, as_json=as_json)
         code = ExitCode.NOTHING_SENT
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped.", err=True)
-        code = ExitCode.STOPPED
+        click.echo("\nStopped; nothing was sent.", err=True)
+        code = ExitCode.NOTHING_SENT
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.STOPPED
@@ -61,6 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _tell_our_fault(error)
         code = ExitCode.BUG
     sys.exit(int(code or 0))
+
+
+def _tell_usage(error: click.ClickException, *, as_json: bool) -> None:
+    context = getattr(error, "ctx", None)
+    help_of = context.command_path if context else "zbbulk"
+    usage = UsageError(error.format_message(), fix=f"See `{help_of} --help`.")
+    show_error(usage, output="json" if as_json else "text")
 
 
 def _tell_our_fault(error: Exception) -> None:

@@ -5,7 +5,11 @@ Knows how things look, not what they mean. Reports go to stdout, errors to stder
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shlex
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -20,9 +24,23 @@ if TYPE_CHECKING:
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print *text*; where the output can't take it any more, go on in silence.
+
+    A report that nobody reads must not change how a run ends.
+    """
+    try:
+        click.echo(text, err=err)
+    except OSError as error:
+        muted = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(muted, sys.stderr.fileno() if err else sys.stdout.fileno())
+        if error.errno != errno.EPIPE and not err:
+            say(f"The report can't be written to the output: {error.strerror}.", err=True)
+
+
 def show_json(values: JsonObject) -> None:
     """Print one JSON document."""
-    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+    say(json.dumps(values, indent=2, ensure_ascii=False))
 
 
 def show_error(error: ZbbulkError, *, output: str) -> None:
@@ -33,7 +51,7 @@ def show_error(error: ZbbulkError, *, output: str) -> None:
         show_json({"error": error.message, "problems": told, "exit_code": int(error.exit_code)})
         return
     for problem in problems:
-        click.echo(problem_text(problem), err=True)
+        say(problem_text(problem), err=True)
 
 
 def problem_text(problem: Problem) -> str:
@@ -54,37 +72,35 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
     show_findings(report, quiet=quiet, verbose=verbose)
     if quiet:
         return
-    click.echo(f"result   {report.result}")
+    say(f"result   {report.result}")
     if verbose:
-        click.echo(f"took     {report.took_s:.2f} s")
-    click.echo(_next_step(report))
+        say(f"took     {report.took_s:.2f} s")
+    say(_next_step(report))
 
 
 def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
     """Print the file, the mapping, the Problems and the counts of a check."""
     if not quiet:
-        click.echo(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
-        click.echo(f"mapping  {report.mapping}: {report.action.value}s {report.resource}")
+        say(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
+        say(f"mapping  {report.mapping}: {report.action.value}s {report.resource}")
         for column, style in report.dates.items():
-            click.echo(f"dates    column {column!r} is read as {style}: no other style fits it")
+            say(f"dates    column {column!r} is read as {style}: no other style fits it")
     for problem in report.warnings:
-        click.echo(problem_text(problem))
+        say(problem_text(problem))
     _show_problems(report)
     if not quiet:
-        click.echo(f"checked  {report.rows} rows: {counts_text(report.counts)}")
+        say(f"checked  {report.rows} rows: {counts_text(report.counts)}")
 
 
 def _show_problems(report: CheckReport) -> None:
     for problem in report.problems:
-        click.echo(problem_text(problem))
+        say(problem_text(problem))
     shown = dict.fromkeys(report.problem_counts, 0)
     for problem in report.problems:
         shown[problem.code] += 1
     for code, number in report.problem_counts.items():
         if number > shown[code]:
-            click.echo(
-                f"{code} and {number - shown[code]} more: all of them are in the result file"
-            )
+            say(f"{code} and {number - shown[code]} more: all of them are in the result file")
 
 
 def form_text(form: SheetForm, *, verbose: bool) -> str:
@@ -112,14 +128,17 @@ def counts_text(counts: Mapping[Status, int]) -> str:
 def _next_step(report: CheckReport) -> str:
     if report.problem_counts:
         return "next     mend the rows marked `rejected`; an import sends only those marked `ready`"
-    return f"next     zbbulk import {report.file} -m {report.mapping} --sandbox"
+    if not report.ready:
+        return "next     nothing to send: there is no row that could be"
+    words = ["zbbulk", "import", report.file, "-m", report.mapping, "--sandbox"]
+    return f"next     {shlex.join(words)}"
 
 
-def plan_text(report: CheckReport, *, to: str) -> str:
+def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
     calls = "1 call" if report.ready == 1 else f"{report.ready} calls"
-    minutes = report.ready // 100
-    time = "less than a minute" if minutes < 1 else f"about {minutes} minutes"
+    minutes = report.ready // per_minute
+    time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
 
 
@@ -129,17 +148,17 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
         show_json(report.to_json())
         return
     for failure in report.failures:
-        click.echo(failure_text(failure, file=report.check.file))
+        say(failure_text(failure, file=report.check.file))
     if report.stopped:
         for problem in report.stopped.as_problems():
-            click.echo(problem_text(problem), err=True)
+            say(problem_text(problem), err=True)
     if quiet:
         return
-    click.echo(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
+    say(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
     if verbose:
-        click.echo(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
-    click.echo(f"result   {report.check.result}")
-    click.echo(f"journal  {report.journal}")
+        say(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
+    say(f"result   {report.check.result}")
+    say(f"journal  {report.journal}")
 
 
 def failure_text(failure: Failure, *, file: str) -> str:

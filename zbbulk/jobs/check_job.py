@@ -49,7 +49,7 @@ def check_file(
     prepared = prepare(path, mapping)
     now = datetime.now().astimezone()
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
-    with work_folder(folder) as work:
+    with folder.unless_empty(), work_folder(folder) as work:
         layout = csv_layout(prepared.sheet)
         if layout is None:
             found, result = _workbook(prepared, folder=folder, work=work, progress=progress)

@@ -10,16 +10,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from threading import Lock
 from typing import NamedTuple
 
 from zbbulk.errors import ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Outcome, Record
+from zbbulk.model import Outcome, Record, Status
 from zbbulk.results import READY
 from zbbulk.zoho.pace import Pace, Stopped
 from zbbulk.zoho.sender import Sender
+
+ALIKE = {Status.UNKNOWN: 10, Status.FAILED: 25}
+"""After so many rows in a row with the same code and words the job stops."""
 
 
 class Parcel(NamedTuple):
@@ -59,6 +63,9 @@ class Delivery:
         self._sender, self._pace = sender, pace
         self._journal, self._log = journal, log
         self._told = told
+        self._lock = Lock()
+        self._alike = 0
+        self._last_words: tuple[str, str] | None = None
 
     def run(
         self, parcels: Iterable[Parcel], *, workers: int, total: int, progress: Progress
@@ -100,6 +107,7 @@ class Delivery:
         if self.stopped:
             return
         outcome = self._told(self._outcome(parcel))
+        self._watch(outcome)
         try:
             self._journal.outcome(parcel.row, outcome)
         except ZbbulkError as error:
@@ -121,9 +129,29 @@ class Delivery:
         self._log.check()
         self._journal.sending(parcel.row, key=parcel.key, record_hash=record_hash(parcel.record))
 
+    def _watch(self, outcome: Outcome) -> None:
+        """Stop when many rows in a row end alike: the next ones would too."""
+        limit = ALIKE.get(outcome.status)
+        words = (outcome.code, outcome.message) if limit else None
+        with self._lock:
+            self._alike = self._alike + 1 if words == self._last_words else 1
+            self._last_words = words
+            if limit and self._alike >= limit:
+                self._stop(_in_a_row(self._alike, outcome))
+
     def _stop(self, error: ZbbulkError) -> None:
         self.stopped = self.stopped or error
         self._pace.stop()
+
+
+def _in_a_row(number: int, outcome: Outcome) -> ZohoError:
+    return ZohoError(
+        f"{number} rows one after the other ended alike: {outcome.code} {outcome.message}",
+        fix=f"{outcome.fix} Mend the cause, then import the rows marked `ready`.",
+        code="ZB416",
+        zoho_code=outcome.code,
+        zoho_message=outcome.message,
+    )
 
 
 def _without_surprise(future: Future[None]) -> Future[None]:

@@ -25,13 +25,13 @@ class Findings:
 
     Attributes:
         rows: How many there were.
-        blank: How many of them are SKIPPED.
+        skipped: How many of them are SKIPPED.
         refused: The numbers of those that are REJECTED, rising.
         tally: Their Problems.
     """
 
     rows: int = 0
-    blank: int = 0
+    skipped: int = 0
     refused: array[int] = field(default_factory=lambda: array("Q"))
     tally: Tally = field(default_factory=Tally)
 
@@ -42,7 +42,7 @@ class Findings:
         """
         self.tally.merge(later.tally, rows=above)
         self.refused.extend(row + above for row in later.refused)
-        self.blank += later.blank
+        self.skipped += later.skipped
         self.rows += later.rows
 
     def refuse_too(self, rows: Iterable[int]) -> None:
@@ -52,8 +52,8 @@ class Findings:
     def by_status(self) -> dict[Status, int]:
         """Return the number of rows of each status that has any."""
         refused = len(self.refused)
-        ready = self.rows - refused - self.blank
-        found = {Status.READY: ready, Status.SKIPPED: self.blank, Status.REJECTED: refused}
+        ready = self.rows - refused - self.skipped
+        found = {Status.READY: ready, Status.SKIPPED: self.skipped, Status.REJECTED: refused}
         return {status: number for status, number in found.items() if number}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import UsageError
+from zbbulk.errors import ResultError, UsageError
 from zbbulk.jobs.delivery import Delivery, Parcel
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
@@ -157,10 +157,13 @@ def _delivered(
         finally:
             closing()
             outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
-            result = write_result(
-                prepared.sheet, outcomes.in_order(), folder=run.folder, rows=found.rows
-            )
-            run.journal.finish(reason)
+            try:
+                result = write_result(
+                    prepared.sheet, outcomes.in_order(), folder=run.folder, rows=found.rows
+                )
+                run.journal.finish(reason)
+            except ResultError as error:
+                result, delivery.stopped = run.folder.path, delivery.stopped or error
         return delivery, result
 
 

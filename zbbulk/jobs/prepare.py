@@ -14,7 +14,7 @@ from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks import Checker, checker_for, without_types
-from zbbulk.errors import Location, Problem, SourceError, UsageError
+from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.mapping import Mapping, Program, compile_mapping, date_survey, load_mapping
 from zbbulk.model import Sheet
 from zbbulk.resources import Resource, resource, schema
@@ -61,9 +61,12 @@ def prepare(path: Path, mapping_path: Path) -> Prepared:
     mapping = load_mapping(mapping_path)
     sheet = open_sheet(path, options=mapping.source.read_options)
     dates = _surveyed(mapping, sheet)
-    program = compile_mapping(
-        mapping, sheet.header, file=sheet.file, typed=sheet.form.encoding is None, dates=dates
-    )
+    typed = sheet.form.encoding is None
+    try:
+        program = compile_mapping(mapping, sheet.header, file=sheet.file, typed=typed, dates=dates)
+    except MappingError as error:
+        error.problems = (*sheet.warnings, *error.problems)
+        raise
     rules = without_types(schema(mapping.resource))
     checker = checker_for(mapping.resource, mapping.action, schema=rules)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)

@@ -125,9 +125,10 @@ class ImportReport:
     @property
     def exit_code(self) -> ExitCode:
         """Return the stop's code, else NOTHING_SENT, SOME_ROWS or FINE."""
+        if self.stopped and self.stopped.exit_code is ExitCode.CREDENTIALS:
+            return ExitCode.CREDENTIALS
         if self.stopped:
-            is_ours = self.stopped.exit_code is ExitCode.CREDENTIALS
-            return ExitCode.CREDENTIALS if is_ours else ExitCode.STOPPED
+            return ExitCode.STOPPED if self.calls else ExitCode.NOTHING_SENT
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not self.calls:
             return ExitCode.NOTHING_SENT

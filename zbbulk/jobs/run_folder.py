@@ -7,7 +7,7 @@ the log of one run. Knows names only, not what is written.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,16 @@ class RunFolder:
     def log(self) -> Path:
         """Return the path of the run's log: one JSON object a line, no cell values."""
         return self.path / "log.jsonl"
+
+    @contextmanager
+    def unless_empty(self) -> Iterator[None]:
+        """Delete the folder when the block fails and left nothing in it."""
+        try:
+            yield
+        except BaseException:
+            with suppress(OSError):
+                self.path.rmdir()
+            raise
 
     def input(self, suffix: str) -> Path:
         """Return the path of the copy of the user's file; *suffix* with its dot."""

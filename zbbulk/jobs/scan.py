@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path as Folder
 
+from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
@@ -71,20 +72,26 @@ def _scanned(
     This is the loop that every row passes: it is measured, keep it tight.
     """
     convert, accepts = prepared.program.convert, prepared.checker.is_valid
-    width = len(prepared.sheet.header)
+    width, earlier = len(prepared.sheet.header), earlier_outcomes(prepared)
     records: list[Record] = []
     numbers: list[int] = []
     noted: dict[int, Outcome] = {}
     for index, row in enumerate(block):
         number, cells, _ = row
         record: Record | None
+        if earlier and (sent := sent_before(row, earlier)):
+            noted[index] = sent
+            found.skipped += 1
+            continue
         if len(cells) == width and any(cells):
             record, faults = convert(cells)
             if faults is None and accepts(record):
                 records.append(record)
                 numbers.append(number)
                 continue
-        record, noted[index] = _judged(prepared, row, found=found)
+        record, outcome = _judged(prepared, row, found=found)
+        if outcome is not READY:
+            noted[index] = outcome
         if record is not None:
             records.append(record)
             numbers.append(number)
@@ -117,7 +124,7 @@ def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | 
     """Return Record and outcome of a row that did not pass at once; note it in *found*."""
     record, faults = examined(prepared, row)
     if record is None:
-        found.blank += 1
+        found.skipped += 1
         return None, BLANK
     if not faults:
         return record, READY

@@ -78,7 +78,25 @@ class DateSurvey:
             raise MappingError(
                 first.message, first.fix, first.at, "ZB210", problems=tuple(problems)
             )
-        return {column.name.name: column.left[0].example for column in self._columns if column.told}
+        styles = [(column.name, column.left[0].example) for column in self._columns if column.told]
+        self._refuse_both_orders(styles)
+        return {name.name: style for name, style in styles}
+
+    def _refuse_both_orders(self, found: Sequence[tuple[ColumnName, str]]) -> None:
+        """Raise MappingError if one column has the day first and another the month."""
+        days = [each for each in found if each[1].startswith("dd") and "mmm" not in each[1]]
+        months = [each for each in found if each[1].startswith("mm") and "mmm" not in each[1]]
+        if not days or not months:
+            return
+        first, (name, style) = days[0], months[0]
+        at = Location(file=self._file, row=name.line, column=str(name.at))
+        raise MappingError(
+            f"{name.name!r} fits only {style}, and {first[0].name!r} only {first[1]}:"
+            " one file with both is most often a mistake.",
+            "Correct the dates of one column in the sheet, and declare `dates:` in `source:`.",
+            at,
+            "ZB210",
+        )
 
 
 class _DateColumn:

@@ -24,6 +24,7 @@ from zbbulk.rows.spans import Span, SplitFailed, can_be_split
 
 _SHOWN = 60
 _LOOK_FOR_HEADER = 100
+_TOLD_BY_THE_BYTES = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,10 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
         form=_with_line_end(form, above[-1].raw),
         header=header,
         above=tuple(above),
-        warnings=_one_column(header, form, source.name),
+        warnings=(
+            *_one_column(header, form, source.name),
+            *_taken_for_windows(source, form, options),
+        ),
         body=_bytes_of("".join(row.raw for row in above), encoding),
     )
 
@@ -147,6 +151,21 @@ def _one_column(header: tuple[str, ...], form: SheetForm, name: str) -> tuple[Pr
     at = Location(file=name, row=form.header_row)
     message = f"The file has only one column, {header[0]!r}, with the delimiter {form.delimiter!r}."
     return (Problem(code="ZB116", message=message, at=at, level=Level.WARNING),)
+
+
+def _taken_for_windows(
+    source: SourceFile, form: SheetForm, options: ReadOptions
+) -> tuple[Problem, ...]:
+    """Return a warning that shows how letters were read, where nothing tells the encoding."""
+    if options.encoding is not None or form.encoding in ("ascii", None, *_TOLD_BY_THE_BYTES):
+        return ()
+    for row in _rows(source, form):
+        odd = next((str(cell) for cell in row.cells if not str(cell).isascii()), None)
+        if odd is not None:
+            at = Location(file=source.name, row=row.number)
+            message = f"Read as {form.encoding}, as it is not UTF-8: is {odd[:_SHOWN]!r} right?"
+            return (Problem(code="ZB121", message=message, at=at, level=Level.WARNING),)
+    return ()
 
 
 def _bytes_of(text: str, encoding: str) -> int | None:
@@ -200,6 +219,12 @@ def _unreadable(error: Exception, *, name: str, row: int, text: str) -> SourceEr
         message += f" (near {last!r})." if last != begin else "."
     else:
         message = f"A quote is opened in the row that begins with {begin!r} and never closed"
+        if "limit" in reason and '"' not in text:
+            message = (
+                f"A cell of the row that begins with {begin!r} is over a million characters long."
+            )
+            fix = "Shorten the cell: no field of Zoho Books takes so much."
+            return SourceError(message, fix=fix, at=at, code="ZB112")
         message += ": the cell would be over a million characters long." * ("limit" in reason)
         message = message.removesuffix(".") + "."
     return SourceError(message, at=at, code="ZB112")

@@ -30,6 +30,10 @@ _BINARY = {
     ZIP_MARK: ("an Excel workbook or another zip archive", ".xlsx"),
     b"%PDF": ("a PDF document", ""),
     b"\x1f\x8b": ("a gzip archive", ""),
+    b"\x89PNG": ("a PNG picture", ""),
+    b"\xff\xd8\xff": ("a JPEG picture", ""),
+    b"GIF8": ("a GIF picture", ""),
+    b"{\\rtf": ("a rich text document", ""),
 }
 
 UNREADABLE = (
@@ -65,15 +69,15 @@ def seems_to_be(head: bytes) -> tuple[str, str]:
 
 
 def refuse_workbook_as_text(head: bytes, *, name: str) -> None:
-    """Raise SourceError (ZB110) if *head* is that of a workbook or another binary file."""
-    if not head.startswith(tuple(_BINARY)):
-        return
+    """Raise SourceError (ZB110) if *head* is that of a workbook, a web page or another file."""
     kind, suffix = seems_to_be(head)
+    if not head.startswith(tuple(_BINARY)) and not kind.startswith("a web page"):
+        return
     fix = "Export the sheet as CSV or .xlsx."
     if suffix:
         fix = f"If it is a workbook, rename it so that it ends in {suffix}, or export it as CSV."
     raise SourceError(
-        f"{name} is not text: it is {kind}.", fix=fix, at=Location(file=name), code="ZB110"
+        f"{name} is not a CSV file: it is {kind}.", fix=fix, at=Location(file=name), code="ZB110"
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from zbbulk.errors import UsageError, ZbbulkError
+from zbbulk.errors import UsageError
 from zbbulk.model import JsonObject
 from zbbulk.resources import resource
 from zbbulk.sandbox.accounts import Accounts
@@ -189,7 +190,7 @@ class Sandbox:
         self._limits.day = float(kept.get("day", 0))
         self._limits.used = int(kept.get("day_used", 0))
         self._saved_s = time.monotonic()
-        stack.callback(self._save)
+        stack.callback(self._save_last)
         self._server = self._bound_server()
         self._gate = self._make_gate()
         self._admin = self._make_admin()
@@ -217,7 +218,7 @@ class Sandbox:
         try:
             return Server(self.port, answer=self._answer, now=self.clock.now, tick=self._tick)
         except (OSError, OverflowError) as error:
-            raise ZbbulkError(
+            raise UsageError(
                 f"The sandbox can't listen on port {self.port}: {error}.", code="ZB504"
             ) from error
 
@@ -267,6 +268,11 @@ class Sandbox:
 
     def _tick(self) -> None:
         if time.monotonic() - self._saved_s >= _SAVE_EVERY_S and self._log.flush():
+            self._save()
+
+    def _save_last(self) -> None:
+        """Save once more at the end; a full disk has been told by every answer before."""
+        with suppress(sqlite3.Error):
             self._save()
 
     def _save(self) -> None:

@@ -5,9 +5,11 @@ Listens on 127.0.0.1 only. It does not know what an answer means.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import socketserver
+import sqlite3
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -83,7 +85,8 @@ class Server(ThreadingHTTPServer):
 
     def service_actions(self) -> None:
         """Let the sandbox write its log now and then."""
-        self._tick()
+        with contextlib.suppress(sqlite3.Error):
+            self._tick()
 
     def opened(self, connection: socket.socket) -> None:
         """Note a connection."""
@@ -147,7 +150,11 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
         )
-        self._write(self.server.answer(call, self._arrived, parts.query))
+        try:
+            reply = self.server.answer(call, self._arrived, parts.query)
+        except sqlite3.Error:  # the disk is full, or the store was taken away
+            reply = json_reply({"code": 1000, "message": "Internal Error"}, status=500)
+        self._write(reply)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - the base class's names
 

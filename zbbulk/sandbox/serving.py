@@ -16,7 +16,7 @@ def serve(sandbox: Sandbox, *, announce: Callable[[Sandbox], None]) -> None:
         announce: Called once it runs, to tell its address.
 
     Raises:
-        ZbbulkError: ZB504, its file is broken or in use, or the port is taken.
+        UsageError: ZB504, its file is broken or in use, or the port is taken.
     """
     with sandbox:
         announce(sandbox)

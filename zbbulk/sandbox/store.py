@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from zbbulk.errors import ZbbulkError
+from zbbulk.errors import UsageError
 
 APPLICATION_ID = 0x7A626278
 """Marks the file as a sandbox ("zbbx")."""
@@ -35,7 +35,7 @@ class Store:
     """An open sandbox file; ``None`` keeps everything in memory.
 
     Raises:
-        ZbbulkError: ZB504, the file is broken, in use, or not a sandbox.
+        UsageError: ZB504, the file is broken, in use, or not a sandbox.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -114,7 +114,7 @@ def clear_store(path: Path) -> None:
     """Delete a sandbox's file, or do nothing when there is none.
 
     Raises:
-        ZbbulkError: ZB504, it is in use or not a sandbox.
+        UsageError: ZB504, it is in use or not a sandbox.
     """
     if not path.exists():
         return
@@ -153,4 +153,4 @@ def _as_zb504(path: Path | None) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         place = "in memory" if path is None else str(path)
-        raise ZbbulkError(f"The sandbox {place} can't be opened: {error}.", code="ZB504") from error
+        raise UsageError(f"The sandbox {place} can't be opened: {error}.", code="ZB504") from error

@@ -136,3 +136,63 @@ def test_a_workbook_comes_back_as_a_workbook(run):
     assert ran.code == 0
     assert told["result"].endswith("result.xlsx")
     assert told["form"]["kind"] == "xlsx"
+
+
+def test_letters_that_may_be_wrong_are_shown(run, shop, tmp_path):
+    (tmp_path / "polish.csv").write_bytes("Item,Code,Price\nŁódź,1,2\n".encode("cp1250"))
+    ran = run("check", "polish.csv", "-m", "m.yml")
+    assert ran.code == 0
+    assert "ZB121 warning: Read as windows-1252, as it is not UTF-8: is '£ódŸ' right?" in ran.out
+    assert "--> polish.csv:2" in ran.out
+
+
+def test_a_wrong_delimiter_is_told_with_the_missing_columns(run, shop, tmp_path):
+    (tmp_path / "m.yml").write_text(MAPPING.replace("{numbers", '{delimiter: ";", numbers'))
+    ran = run("check", "shop.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert "ZB116 " in ran.err
+    assert ran.err.count("ZB209 ") >= 3
+
+
+def test_the_next_step_can_be_pasted(run, shop, tmp_path):
+    (tmp_path / "my shop;.csv").write_text("Item,Code,Price\nPen,1,2\n")
+    ran = run("check", "my shop;.csv", "-m", "m.yml")
+    assert "zbbulk import 'my shop;.csv' -m m.yml --sandbox" in ran.out
+
+
+def test_a_sheet_without_rows_has_no_next_step(run, shop, tmp_path):
+    (tmp_path / "none.csv").write_text("Item,Code,Price\n")
+    ran = run("check", "none.csv", "-m", "m.yml")
+    assert ran.code == 0
+    assert "nothing to send" in ran.out
+
+
+def test_a_check_that_fails_leaves_no_empty_folder(run, shop, tmp_path):
+    (tmp_path / "open.csv").write_text('Item,Code,Price\nPen,1,2\n"Ink,2,3\n')
+    assert run("check", "open.csv", "-m", "m.yml").code == 2
+    assert list((tmp_path / "zbbulk-runs").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"), (b"<!DOCTYPE html><p>", "a web page (HTML)")],
+)
+def test_a_file_that_is_no_csv_is_told_what_it_is(run, shop, tmp_path, content, kind):
+    (tmp_path / "odd.csv").write_bytes(content)
+    ran = run("check", "odd.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert f"ZB110 odd.csv is not a CSV file: it is {kind}." in ran.err
+
+
+def test_columns_that_disagree_on_day_and_month_are_told(run, tmp_path):
+    (tmp_path / "inv.yml").write_text(
+        "zbbulk: 1\nresource: invoices\nfields:\n  customer_id: C\n  date: D\n  due_date: E\n"
+        "  line_items: [{name: N, rate: R}]\n"
+    )
+    (tmp_path / "inv.csv").write_text(
+        "C,D,E,N,R\n1,13/4/2024,3/25/2024,x,1\n1,1/4/2024,4/1/2024,x,1\n"
+    )
+    ran = run("check", "inv.csv", "-m", "inv.yml")
+    assert ran.code == 2
+    assert "ZB210 'E' fits only mm/dd/yyyy, and 'D' only dd/mm/yyyy" in ran.err
+    assert "--> inv.yml:6:13" in ran.err

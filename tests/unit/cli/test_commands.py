@@ -1,10 +1,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from zbbulk import __version__
+from zbbulk.assets import asset_path
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
 from zbbulk.resources import resources
@@ -92,8 +94,28 @@ def test_an_unknown_resource_is_told(run):
 def test_a_wrong_option_ends_with_2_and_no_traceback(run):
     ran = run("check", "--wrong")
     assert ran.code == 2
-    assert "No such option" in ran.err
+    assert ran.err.startswith("ZB001 No such option")
+    assert "zbbulk check --help" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_wrong_option_is_told_as_json_too(run):
+    ran = run("check", "--format", "json", "--wrong")
+    told = json.loads(ran.out)
+    assert ran.code == told["exit_code"] == 2
+    assert told["problems"][0]["code"] == "ZB001"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_an_output_that_can_not_be_written_changes_nothing_else(tmp_path):
+    sample = asset_path("samples", "items.csv")
+    command = [sys.executable, "-m", "zbbulk", "check", sample, "-m", "items"]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 0
+    assert ran.stderr == "The report can't be written to the output: No space left on device.\n"
 
 
 def test_a_fault_of_ours_asks_for_a_report(run, monkeypatch):

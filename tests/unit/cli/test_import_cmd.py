@@ -52,7 +52,7 @@ def test_json_tells_everything_in_one_document(run):
 
 def test_a_real_organization_is_reached_with_the_users_token(run, real):
     sample = asset_path("samples", "items.csv")
-    ran = run("import", sample, "-m", "items", "--api-root", real.api_root)
+    ran = run("import", sample, "-m", "items", "--api-root", real.api_root, "--yes")
     assert ran.code == 0, ran.err
     assert len(real.records("items")) == 14
     assert f"to organization {real.organization_id} at {real.api_root}" in ran.out
@@ -64,7 +64,7 @@ def test_the_token_is_in_no_file_and_no_output(run, real, tmp_path, monkeypatch)
     real.add_fault("401:at=3")
     sample = asset_path("samples", "items.csv")
     for words in ([], ["--format", "json"], ["-v"]):
-        ran = run("import", sample, "-m", "items", "--api-root", real.api_root, *words)
+        ran = run("import", sample, "-m", "items", "--api-root", real.api_root, "--yes", *words)
         assert token not in ran.out + ran.err
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or token.encode() not in path.read_bytes(), path
@@ -73,7 +73,7 @@ def test_the_token_is_in_no_file_and_no_output(run, real, tmp_path, monkeypatch)
 def test_a_dead_token_stops_with_exit_code_3_and_leaves_the_rows_ready(run, real):
     real.add_fault("401:at=3")
     sample = asset_path("samples", "items.csv")
-    ran = run("import", sample, "-m", "items", "--api-root", real.api_root)
+    ran = run("import", sample, "-m", "items", "--api-root", real.api_root, "--yes")
     assert ran.code == 3
     assert ran.err.startswith("ZB402 ")
     assert re.search(r"\d+ ready, \d+ created", ran.out)
@@ -93,12 +93,12 @@ def test_an_unsafe_root_is_refused(run, real):
     assert ran.err.startswith("ZB004 ")
 
 
-def test_nobody_there_stops_with_exit_code_4_and_sends_nothing(run, real):
+def test_nobody_there_ends_with_exit_code_2_as_nothing_was_sent(run, real):
     sample = asset_path("samples", "items.csv")
     with Sandbox(None) as other:
         nobody_there = other.api_root
-    ran = run("import", sample, "-m", "items", "--api-root", nobody_there)
-    assert ran.code == 4
+    ran = run("import", sample, "-m", "items", "--api-root", nobody_there, "--yes")
+    assert ran.code == 2
     assert ran.err.startswith("ZB404 ")
     assert "outcome  14 rows: 14 ready" in ran.out
 
@@ -110,6 +110,39 @@ def test_when_every_row_is_rejected_nothing_was_sent(run, tmp_path):
     ran = run("import", "bad.csv", "-m", "items", "--sandbox")
     assert ran.code == 2
     assert "1 rejected" in ran.out
+
+
+@pytest.mark.parametrize("words", [[], ["-q"], ["--format", "json"]])
+def test_real_books_are_not_changed_when_nobody_can_be_asked(run, real, words):
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--api-root", real.api_root, *words)
+    assert ran.code == 2
+    assert "--yes" in ran.out + ran.err
+    assert real.records("items") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--sandbox", "--region", "eu"], "--region"),
+        (["--sandbox", "--api-root", "https://zoho.example"], "--api-root"),
+        (["--plan", "free"], "--plan"),
+        (["--fault", "401:at=2", "--speed", "2"], "--speed, --fault"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(run, real, words, named):
+    ran = run("import", asset_path("samples", "items.csv"), "-m", "items", *words)
+    assert ran.code == 2
+    assert f"{named} would have no effect here." in ran.err
+    assert real.requests() == []
+
+
+def test_a_store_that_is_no_sandbox_is_told(run, tmp_path):
+    (tmp_path / "books.sqlite").write_text("a diary, not a database" * 60)
+    sample = asset_path("samples", "items.csv")
+    ran = run("import", sample, "-m", "items", "--sandbox", "--store", "books.sqlite")
+    assert ran.code == 2
+    assert ran.err.startswith("ZB504 ")
 
 
 def test_a_fault_that_is_not_understood_is_told(run):

@@ -144,7 +144,7 @@ def test_it_is_as_durable_as_sqlite_can_be(journal):
 def refused(call, *, words):
     with pytest.raises(ResultError, match=words) as caught:
         call()
-    assert (caught.value.code, caught.value.exit_code) == ("ZB502", ExitCode.STOPPED)
+    assert (caught.value.code, caught.value.exit_code) == ("ZB502", ExitCode.NOTHING_SENT)
     assert "journal.sqlite" in caught.value.message
 
 

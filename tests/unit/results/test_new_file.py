@@ -40,7 +40,7 @@ def test_a_full_disk_stops_the_run_and_names_the_file(tmp_path):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert (caught.value.code, caught.value.at.file) == ("ZB501", str(target))
     assert "No space left on device" in caught.value.message
-    assert caught.value.exit_code is ExitCode.STOPPED
+    assert caught.value.exit_code is ExitCode.NOTHING_SENT
     assert names_in(tmp_path) == []
 
 
