@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, tee
 from pathlib import Path
 from typing import BinaryIO
@@ -96,7 +96,10 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
     above = list(islice(_rows(source, form), options.header_row))
     if len(above) < options.header_row or not any(map(_filled, above[-1].cells)):
         raise _no_header(source, form, read=len(above))
-    header = checked_header(above[-1].cells, file=source.name, row=form.header_row)
+    try:
+        header = checked_header(above[-1].cells, file=source.name, row=form.header_row)
+    except SourceError as error:
+        raise _with_better_row(error, source, form) from None
     return CsvSheet(
         source=source,
         file=source.name,
@@ -131,6 +134,22 @@ def _no_header(source: SourceFile, form: SheetForm, *, read: int) -> SourceError
     filled = (row.number for row in looked_at if any(map(_filled, row.cells)))
     first = next(filled, None)
     return no_header(file=source.name, row=form.header_row, first_filled=first, rows=read)
+
+
+def _with_better_row(error: SourceError, source: SourceFile, form: SheetForm) -> SourceError:
+    """Return *error* with a hint at the first row below that looks like a header."""
+    if error.code != "ZB105":
+        return error
+    below = islice(_rows(source, form), form.header_row, form.header_row + _LOOK_FOR_HEADER)
+    width = max((len(row.cells) for row in below), default=0)
+    again = islice(_rows(source, form), form.header_row, form.header_row + _LOOK_FOR_HEADER)
+    full = (row.number for row in again if len(row.cells) == width and all(map(_filled, row.cells)))
+    row = next(full, None)
+    if row is None:
+        return error
+    hint = f"If the column names stand in row {row}, set `header_row: {row}` in `source:`. Else: "
+    problems = tuple(replace(each, fix=hint + each.fix) for each in error.problems)
+    return SourceError(error.message, hint + error.fix, error.at, error.code, problems=problems)
 
 
 def _with_line_end(form: SheetForm, raw: str) -> SheetForm:

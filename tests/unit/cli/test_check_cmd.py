@@ -196,3 +196,10 @@ def test_columns_that_disagree_on_day_and_month_are_told(run, tmp_path):
     assert ran.code == 2
     assert "ZB210 'E' fits only mm/dd/yyyy, and 'D' only dd/mm/yyyy" in ran.err
     assert "--> inv.yml:6:13" in ran.err
+
+
+def test_a_title_above_the_header_is_told_with_the_row_of_the_names(run, shop, tmp_path):
+    (tmp_path / "titled.csv").write_text("Prices 2024,,\n,,\nItem,Code,Price\nPen,1,2\n")
+    ran = run("check", "titled.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert "If the column names stand in row 3, set `header_row: 3` in `source:`." in ran.err
