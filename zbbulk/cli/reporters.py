@@ -11,10 +11,12 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from zbbulk.assets import asset_root
 from zbbulk.errors import Level, Problem, ZbbulkError
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
     """Print the file, the mapping, the Problems and the counts of a check."""
     if not quiet:
         say(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
-        say(f"mapping  {report.mapping}: {report.action.value}s {report.resource}")
+        mapping = mapping_name(report.mapping)
+        say(f"mapping  {mapping}: {report.action.value}s {report.resource}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
     for problem in report.warnings:
@@ -101,6 +104,13 @@ def _show_problems(report: CheckReport) -> None:
     for code, number in report.problem_counts.items():
         if number > shown[code]:
             say(f"{code} and {number - shown[code]} more: all of them are in the result file")
+
+
+def mapping_name(file: str) -> str:
+    """Return what ``-m`` takes for a mapping: the short name of one that ships, else its path."""
+    shipped = asset_root() / "mappings"
+    path = Path(file)
+    return path.relative_to(shipped).with_suffix("").as_posix() if shipped in path.parents else file
 
 
 def form_text(form: SheetForm, *, verbose: bool) -> str:
@@ -130,7 +140,7 @@ def _next_step(report: CheckReport) -> str:
         return "next     mend the rows marked `rejected`; an import sends only those marked `ready`"
     if not report.ready:
         return "next     nothing to send: there is no row that could be"
-    words = ["zbbulk", "import", report.file, "-m", report.mapping, "--sandbox"]
+    words = ["zbbulk", "import", report.file, "-m", mapping_name(report.mapping), "--sandbox"]
     return f"next     {shlex.join(words)}"
 
 

@@ -203,3 +203,9 @@ def test_a_title_above_the_header_is_told_with_the_row_of_the_names(run, shop, t
     ran = run("check", "titled.csv", "-m", "m.yml")
     assert ran.code == 2
     assert "If the column names stand in row 3, set `header_row: 3` in `source:`." in ran.err
+
+
+def test_a_mapping_that_ships_is_called_by_its_name(run):
+    ran = run("check", asset_path("samples", "items.csv"), "-m", "items")
+    assert "mapping  items: creates items" in ran.out
+    assert " -m items --sandbox" in ran.out
