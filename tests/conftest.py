@@ -5,8 +5,18 @@ import socket
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from zbbulk.cli.main import main
+
+# A busy machine makes no law untrue; CI tries the same examples each time, people new ones.
+settings.register_profile(
+    "zbbulk",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("zbbulk")
 
 
 def pytest_addoption(parser):
