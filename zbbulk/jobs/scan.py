@@ -48,9 +48,9 @@ def scan(
         SourceError: a row can't be read.
     """
     readers = [key_reader(fields) for fields in prepared.program.keys]
-    found = Findings()
+    found, earlier = Findings(), earlier_outcomes(prepared)
     for block in _blocks(rows):
-        records, numbers, noted = _scanned(prepared, block, found=found)
+        records, numbers, noted = _scanned(prepared, block, earlier=earlier, found=found)
         for read, log in zip(readers, logs, strict=True):
             log.add(read(records), numbers)
         found.rows += len(block)
@@ -65,14 +65,15 @@ def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _scanned(
-    prepared: Prepared, block: Sequence[Row], *, found: Findings
+    prepared: Prepared, block: Sequence[Row], *, earlier: Sequence[int], found: Findings
 ) -> tuple[list[Record], list[int], dict[int, Outcome]]:
     """Return the Records of *block*, their row numbers, and the outcomes that are not READY.
 
+    *earlier* are the places of the columns that tell what earlier runs did.
     This is the loop that every row passes: it is measured, keep it tight.
     """
     convert, accepts = prepared.program.convert, prepared.checker.is_valid
-    width, earlier = len(prepared.sheet.header), earlier_outcomes(prepared)
+    width = len(prepared.sheet.header)
     records: list[Record] = []
     numbers: list[int] = []
     noted: dict[int, Outcome] = {}
