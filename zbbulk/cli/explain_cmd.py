@@ -7,6 +7,7 @@ import json
 import click
 
 from zbbulk.cli.options import ReportingCommand, output_option
+from zbbulk.cli.reporters import say
 from zbbulk.codes import CODES
 from zbbulk.errors import UsageError
 
@@ -20,12 +21,12 @@ def explain_cmd(*, code: str, output: str) -> None:
     if not told:
         raise UsageError(f"Nothing is known about the code {code!r}.", code="ZB005")
     if output == "json":
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        say(json.dumps(told, indent=2, ensure_ascii=False))
         return
     for entry in told:
         shown = {name: text for name, text in entry.items() if text and name != "pattern"}
-        click.echo("\n".join(f"{name:<8} {text}" for name, text in shown.items()))
-        click.echo("")
+        say("\n".join(f"{name:<8} {text}" for name, text in shown.items()))
+        say("")
 
 
 def _ours(code: str) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ Heavy libraries are imported by the commands that need them: ``--version`` stays
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -56,9 +55,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped; nothing was sent.", err=True)
         code = ExitCode.NOTHING_SENT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = ExitCode.STOPPED
     except Exception as error:  # noqa: BLE001 - the last net: a user never sees a traceback alone
         _tell_our_fault(error)
         code = ExitCode.BUG

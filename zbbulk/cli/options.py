@@ -14,6 +14,9 @@ import click
 from zbbulk.cli.reporters import show_error
 from zbbulk.errors import ZbbulkError
 
+RUNS = Path("zbbulk-runs")
+"""Where runs, and the books of the sandbox, are kept unless told otherwise."""
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -72,7 +75,7 @@ def runs_option(function: _Function) -> _Function:
     return click.option(
         "--runs",
         type=click.Path(file_okay=False, path_type=Path),
-        default=Path("zbbulk-runs"),
+        default=RUNS,
         show_default=True,
         help="Folder that gets a folder of its own for this run.",
     )(function)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zbbulk.cli.options import ReportingCommand, output_option
+from zbbulk.cli.reporters import say
 
 if TYPE_CHECKING:
     from zbbulk.model import JsonObject
@@ -32,14 +33,14 @@ def _show_all(found: list[Resource], *, output: str) -> None:
 
     shipped = asset_names("mappings", ".yml")
     if output == "json":
-        click.echo(json.dumps([_facts(each, shipped=shipped) for each in found], indent=2))
+        say(json.dumps([_facts(each, shipped=shipped) for each in found], indent=2))
         return
     for area in dict.fromkeys(each.area for each in found):
-        click.echo(area)
+        say(area)
         for each in (each for each in found if each.area == area):
             mapping = f"-m {each.name}" if each.name in shipped else "no mapping shipped"
-            click.echo(f"  {each.name:<14} {each.title:<36} {mapping}")
-    click.echo("\nzbbulk resources NAME shows the fields of one.")
+            say(f"  {each.name:<14} {each.title:<36} {mapping}")
+    say("\nzbbulk resources NAME shows the fields of one.")
 
 
 def _facts(each: Resource, *, shipped: list[str]) -> JsonObject:
@@ -61,12 +62,12 @@ def _show_one(each: Resource, *, output: str) -> None:
     shipped = asset_names("mappings", ".yml")
     if output == "json":
         facts = _facts(each, shipped=shipped) | {"fields": dict(_fields(rules))}
-        click.echo(json.dumps(facts, indent=2))
+        say(json.dumps(facts, indent=2))
         return
-    click.echo(f"{each.title}\n  match keys: {', '.join(each.match_keys)}")
-    click.echo(f"  needs the scope ZohoBooks.{each.scope}.CREATE")
+    say(f"{each.title}\n  match keys: {', '.join(each.match_keys)}")
+    say(f"  needs the scope ZohoBooks.{each.scope}.CREATE")
     for name, kind in _fields(rules).items():
-        click.echo(f"  {name:<44} {kind}")
+        say(f"  {name:<44} {kind}")
 
 
 def _fields(rules: JsonObject, *, within: str = "") -> dict[str, str]:

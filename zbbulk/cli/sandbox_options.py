@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
+from zbbulk.cli.options import RUNS
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-STORE = Path("zbbulk-runs") / "sandbox.sqlite"
+STORE = RUNS / "sandbox.sqlite"
 PLANS = ("free", "standard", "professional", "premium", "elite", "ultimate")
 EDITIONS = ("us", "in", "uk", "eu", "ca", "au", "gcc", "mx", "ke", "za")
 

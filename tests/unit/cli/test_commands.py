@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,11 @@ import pytest
 
 from zbbulk import __version__
 from zbbulk.assets import asset_path
+from zbbulk.cli import sandbox_options
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
 from zbbulk.resources import resources
+from zbbulk.sandbox import limits, organization
 from zbbulk.zoho.rules import all_rules
 
 
@@ -126,3 +129,20 @@ def test_a_fault_of_ours_asks_for_a_report(run, monkeypatch):
     ran = run("resources")
     assert ran.code == 70
     assert ran.err.startswith("ZB901 A fault of zbbulk")
+
+
+@pytest.mark.parametrize("words", [["resources", "contacts"], ["explain", "ZB204"]])
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path, words):
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "zbbulk", *words]
+    with os.fdopen(writer, "w") as closed:
+        ran = subprocess.run(
+            command, cwd=tmp_path, stdout=closed, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_choices_of_the_sandbox_are_known_to_it():
+    assert set(sandbox_options.PLANS) == set(limits.PLANS)
+    assert set(sandbox_options.EDITIONS) <= set(organization.EDITIONS)
