@@ -69,10 +69,14 @@ def readme_page() -> str:
 
 def _resource_table() -> str:
     rows = [
-        f"| `{each.name}` | {each.title} | {', '.join(f'`{key}`' for key in each.match_keys)} |"
+        f"| `{each.name}` | {each.title} | {', '.join(map(_key, each.match_keys))} |"
         for each in resources().values()
     ]
     return "\n".join(["| resource | what it is | match keys |", "| --- | --- | --- |", *rows])
+
+
+def _key(fields: tuple[str, ...]) -> str:
+    return f"`{' + '.join(fields)}`"
 
 
 def main() -> int:

@@ -48,7 +48,7 @@ def _facts(each: Resource, *, shipped: list[str]) -> JsonObject:
         "name": each.name,
         "title": each.title,
         "area": each.area,
-        "match_keys": list(each.match_keys),
+        "match_keys": [list(key) for key in each.match_keys],
         "scope": f"ZohoBooks.{each.scope}.CREATE",
         "mapping": each.name if each.name in shipped else None,
     }
@@ -64,7 +64,7 @@ def _show_one(each: Resource, *, output: str) -> None:
         facts = _facts(each, shipped=shipped) | {"fields": dict(_fields(rules))}
         say(json.dumps(facts, indent=2))
         return
-    say(f"{each.title}\n  match keys: {', '.join(each.match_keys)}")
+    say(f"{each.title}\n  match keys: {', '.join(map(' + '.join, each.match_keys))}")
     say(f"  needs the scope ZohoBooks.{each.scope}.CREATE")
     for name, kind in _fields(rules).items():
         say(f"  {name:<44} {kind}")

@@ -90,7 +90,7 @@ def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
     if mapping.action is Action.UPDATE:
         return ((facts.id_field,),)
     own = [mapping.key] if mapping.key else []
-    mapped = [(name,) for name in facts.match_keys if name in mapping.fields.fields]
+    mapped = [key for key in facts.match_keys if all(name in mapping.fields.fields for name in key)]
     return tuple(dict.fromkeys([*own, *mapped]))
 
 
