@@ -98,7 +98,7 @@ def test_the_days_last_call_stops_the_run_and_says_when_to_go_on(shop, send):
 
 
 def test_ctrl_c_waits_for_what_is_on_its_way_and_leaves_the_rest_ready(shop, send):
-    def impatient(steps, *, label, total=None):
+    def impatient(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 raise KeyboardInterrupt
@@ -156,7 +156,7 @@ def test_the_log_holds_requests_and_no_cell(shop, send):
 def test_a_sheet_that_is_saved_while_it_is_sent_is_sent_as_it_was_checked(shop, send):
     sheet = shop(60)
 
-    def meddling(steps, *, label, total=None):
+    def meddling(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 sheet.write_text("Item,Code,Price\nOther,1,1\n")
@@ -181,7 +181,7 @@ def test_a_workbook_that_is_saved_while_it_is_sent_comes_back_as_it_was(tmp_path
     names = [f"Thing {number}" for number in range(40)]
     write(sheet, names)
 
-    def meddling(steps, *, label, total=None):
+    def meddling(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 write(sheet, reversed(names))

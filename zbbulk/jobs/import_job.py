@@ -6,7 +6,7 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
-from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
@@ -27,7 +27,7 @@ from zbbulk.jobs.scan import key_logs, key_reader, scan
 from zbbulk.jobs.target import Target, open_sender
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Outcome, Row, Status
+from zbbulk.model import Block, Outcome, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
 from zbbulk.rows import padded
 
@@ -113,16 +113,16 @@ def _noted(run: _Run) -> Findings:
     """Check every row and write those that will not be sent into the journal."""
     pending: list[tuple[int, Outcome]] = []
 
-    def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
-        pending.extend((block[index].number, outcome) for index, outcome in outcomes.items())
+    def sink(block: Block, outcomes: Mapping[int, Outcome]) -> None:
+        pending.extend((block.first + index, outcome) for index, outcome in outcomes.items())
         if len(pending) >= _NOTED_AT_ONCE:
             run.journal.note_many(pending)
             pending.clear()
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
-        rows = run.progress(run.prepared.sheet.rows(), label="checking")
-        found = scan(run.prepared, rows, sink=sink, logs=logs)
+        blocks = run.progress(run.prepared.sheet.blocks(), label="checking", weigh=rows_in)
+        found = scan(run.prepared, blocks, sink=sink, logs=logs)
         run.journal.note_many(pending)
         later = refuse_duplicates(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes)
