@@ -243,6 +243,11 @@ CODES: dict[str, CodeHelp] = {
         "Zoho would refuse every row.",
         "Add the field to `fields:`.",
     ),
+    "ZB219": CodeHelp(
+        "Zoho Books does not offer the action",
+        "Some kinds of records can be created and never changed over Zoho's API.",
+        "Use another `action:`, or make the change in Zoho Books itself.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",
