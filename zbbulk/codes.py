@@ -299,6 +299,16 @@ CODES: dict[str, CodeHelp] = {
         "The file is the result of an earlier run, and a record would be made twice.",
         "Nothing to do. To send the row all the same, clear its zb_status cell.",
     ),
+    "ZB311": CodeHelp(
+        "Another row of the same record can't be sent",
+        "These rows make one record in Zoho Books, and it is never sent without one of its lines.",
+        "Mend the row that is named, then import all rows of the record.",
+    ),
+    "ZB312": CodeHelp(
+        "Rows of the same record do not agree",
+        "Rows with the same key make one record in Zoho Books, which has each field once.",
+        "Write the same in all rows of the record, or give the rows different keys.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
