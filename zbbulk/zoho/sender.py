@@ -101,7 +101,7 @@ def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str
     """Return what *answer* tells about one record; *zb_id* is its id if it is known."""
     zb_id = zb_id or answer.id_of(resource)
     reaction = reaction_of(answer)
-    if answer.status >= 500 or reaction is Reaction.UNSURE:
+    if _is_unsure(answer):
         return _unknown("ZB410", _words(answer), zb_id=zb_id)
     if _is_unreadable(answer):
         return _unknown("ZB409", _words(answer), zb_id=zb_id)
@@ -110,6 +110,15 @@ def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str
     if reaction is Reaction.REACHED and action is Action.UPDATE:
         return Outcome(status=Status.UPDATED, zb_id=zb_id, code=answer.code, message=answer.message)
     return _failed(answer, zb_id if action is Action.UPDATE else "")
+
+
+def tells_nothing(answer: Answer) -> bool:
+    """Tell whether the call of *answer* may have been carried out or not."""
+    return _is_unsure(answer) or _is_unreadable(answer)
+
+
+def _is_unsure(answer: Answer) -> bool:
+    return answer.status >= 500 or reaction_of(answer) is Reaction.UNSURE
 
 
 def _is_unreadable(answer: Answer) -> bool:
