@@ -62,6 +62,16 @@ def test_a_row_that_is_sent_again_forgets_its_old_outcome(journal):
     assert list(journal.outcomes()) == [(7, Outcome(status=Status.SENDING))]
 
 
+def test_rows_of_one_request_are_written_together_or_not_at_all(journal):
+    journal.sending([7, 9], key="J-1", record_hash="ab12")
+    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    with pytest.raises(ResultError):
+        journal.outcome([7, None, "x"], CREATED)
+    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    journal.outcome([7, 9], CREATED)
+    assert list(journal.outcomes()) == [(7, CREATED), (9, CREATED)]
+
+
 def test_every_attempt_is_kept_with_its_time(journal, path):
     journal.sending([7])
     journal.outcome([7], FAILED)
