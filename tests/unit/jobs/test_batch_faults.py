@@ -1,6 +1,8 @@
 """What a check says of rows that travel in one call; an import sends only what passes it."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -192,3 +194,14 @@ def test_two_processes_tell_the_same_as_one(checked, monkeypatch):
     assert one == told(2)
     assert json.loads(one[0])[2] == {"ZB204": 1, "ZB312": 1, "ZB311": 18}
     assert json.loads(one[0])[3] == 38
+
+
+def test_the_example_of_the_documentation_is_two_calls(checked):
+    text = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    section = text.split("## Many rows, one call\n")[1].split("\n## ")[0]
+    (mapping,) = re.findall(r"```yaml\nzbbulk: 1\nresource: journals\n(.*?)```", section, re.DOTALL)
+    (sheet,) = re.findall(r"```csv\n(.*?)```", section, re.DOTALL)
+    done = checked("journals", *sheet.splitlines(), mapping=mapping)
+    assert "These are two calls" in section
+    assert done.report.calls_needed == 2
+    assert set(done.statuses.values()) == {"ready"}
