@@ -43,12 +43,12 @@ class Batching:
             return ""
         if not self.key:
             return self.shared_text(record)
-        return next((json.dumps([name, str(record[name])]) for name in self._named(record)), None)
+        return next((_JSON.encode([name, str(record[name])]) for name in self._named(record)), None)
 
     def shared_text(self, record: Record) -> str:
         """Return as JSON what all Records of one call must have in common."""
         shared = {name: value for name, value in record.items() if name != self.facts.list}
-        return json.dumps(shared, default=_plain, sort_keys=True)
+        return _JSON.encode(shared)
 
     def entries_of(self, record: Record) -> list[object]:
         """Return what *record* adds to the list of its call."""
@@ -95,3 +95,6 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal) and value.is_finite():
         return format(value.normalize(), "f")
     return str(value)
+
+
+_JSON = json.JSONEncoder(default=_plain, sort_keys=True)
