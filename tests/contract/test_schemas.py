@@ -151,6 +151,8 @@ def mapped_fields(rules, mapped, place=""):
     """Yield each field that *mapped* names and its schema node, None where there is none."""
     for name, source in mapped.items():
         node = rules.get("properties", {}).get(name)
+        if any(re.search(pattern, name) for pattern in rules.get("patternProperties", {})):
+            continue
         yield f"{place}{name}", node
         if name == "custom_fields" or node is None:
             continue

@@ -203,3 +203,14 @@ def test_an_action_that_zoho_does_not_offer_is_refused_with_its_line(resource):
     (problem,) = faults_of(text, schema={"type": "object"})
     assert (problem.code, str(problem.at)) == ("ZB219", "m.yml:3:9")
     assert problem.fix == "It offers create only."
+
+
+def test_the_fields_of_a_custom_module_are_its_owners():
+    text = (
+        "zbbulk: 1\nresource: custommodules\n"
+        "fields: {module_name: A, record_name: B, cf_colour: C, colour: D}\n"
+    )
+    mapping = parse_mapping(text, file="m.yml")
+    assert [warning.message for warning in mapping.warnings] == [
+        "`colour` is not a known field of custommodules."
+    ]
