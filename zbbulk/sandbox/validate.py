@@ -20,12 +20,13 @@ LABELS = {"payment_terms": "Payment Terms"}
 """Fields that Zoho calls by their label in a message, not by their API name."""
 
 
-def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None:
+def check_body(body: JsonObject, schema: JsonObject, *, edition: str, is_update: bool) -> None:
     """Refuse a body that breaks a fact of the resource.
 
     Args:
         body: As sent.
         schema: The resource's facts.
+        edition: Some fields are required in one edition only.
         is_update: An update may leave out what a create requires.
 
     Raises:
@@ -33,17 +34,25 @@ def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None
     """
     if is_update:
         _check_fields(body, schema)
-    else:
-        _check_object(body, schema)
+        return
+    _check_object(body, schema)
+    _check_required(body, {"required": schema.get("x-required-in", {}).get(edition, ())})
 
 
-def prune(value: object, schema: JsonObject) -> object:
-    """Return *value* without the fields that the facts do not name: Zoho drops them in silence."""
+def prune(value: object, schema: JsonObject, *, edition: str) -> object:
+    """Return *value* without the fields that the facts do not name, or not for this edition.
+
+    Zoho drops them in silence.
+    """
     if isinstance(value, dict) and "properties" in schema:
         known = schema["properties"]
-        return {key: prune(held, known[key]) for key, held in value.items() if key in known}
+        return {
+            key: prune(held, known[key], edition=edition)
+            for key, held in value.items()
+            if key in known and edition in known[key].get("x-editions", (edition,))
+        }
     if isinstance(value, list) and "items" in schema:
-        return [prune(held, schema["items"]) for held in value]
+        return [prune(held, schema["items"], edition=edition) for held in value]
     return value
 
 
