@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource, schema
 from zbbulk.sandbox.answers import Refusal, from_json
-from zbbulk.sandbox.traits import traits
 from zbbulk.sandbox.validate import check_body, prune
 
 
@@ -54,9 +53,7 @@ def checked_body(sent: JsonObject, resource: Resource, *, edition: str, is_updat
     facts = schema(resource.name)
     check_body(sent, facts, edition=edition, is_update=is_update)
     known = prune(sent, facts, edition=edition)
-    free = traits(resource.name).free_fields
-    kept = {name: value for name, value in sent.items() if free and name.startswith(free)}
-    return Body(sent, {**known, **kept} if isinstance(known, dict) else kept)
+    return Body(sent, known if isinstance(known, dict) else {})
 
 
 def check_empty_body(call: Call) -> None:

@@ -25,7 +25,7 @@ from zbbulk.sandbox.gate import ACCOUNTS_ROOT, API_ROOT, Gate
 from zbbulk.sandbox.limits import Limits
 from zbbulk.sandbox.organization import Organization
 from zbbulk.sandbox.request_log import RequestLog
-from zbbulk.sandbox.store import Store
+from zbbulk.sandbox.store import Store, as_zb504
 from zbbulk.sandbox.tokens import Tokens
 
 _ADMIN_ROOT = "/sandbox"
@@ -67,7 +67,8 @@ class Parts:
         self._kit = Kit(books=self.books, organization=self.organization, clock=self.clock)
         self._saved_s = time.monotonic()
         if _BEGUN not in self.store.facts():
-            self._begin()
+            with as_zb504(self.store.path):
+                self._begin()
 
     def begin(self) -> None:
         """Make the books new: forget what is in them but what they begin with."""

@@ -74,7 +74,6 @@ class Traits:
         also: Further fields of a row of a list -> where their value stands.
         masked: Field of which a list shows the last digits only.
         bulk_flag: Query parameter that a bulk delete must set to ``true``, or "".
-        free_fields: What the names of fields begin with that are taken unseen, "" for none.
         defaults: Fields of a record that were not sent.
     """
 
@@ -102,7 +101,6 @@ class Traits:
     also: Mapping[str, str] = field(default_factory=dict)
     masked: str = ""
     bulk_flag: str = ""
-    free_fields: str = ""
     defaults: JsonObject = field(default_factory=dict)
 
     def says(self, deed: str) -> str:

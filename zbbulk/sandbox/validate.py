@@ -45,15 +45,24 @@ def prune(value: object, schema: JsonObject, *, edition: str) -> object:
     Zoho drops them in silence.
     """
     if isinstance(value, dict) and "properties" in schema:
-        known = schema["properties"]
+        known = ((key, held, _facts_of(key, schema)) for key, held in value.items())
         return {
-            key: prune(held, known[key], edition=edition)
-            for key, held in value.items()
-            if key in known and edition in known[key].get("x-editions", (edition,))
+            key: prune(held, facts, edition=edition)
+            for key, held, facts in known
+            if facts is not None and edition in facts.get("x-editions", (edition,))
         }
     if isinstance(value, list) and "items" in schema:
         return [prune(held, schema["items"], edition=edition) for held in value]
     return value
+
+
+def _facts_of(field: str, schema: JsonObject) -> JsonObject | None:
+    """Return the facts of a field, None when the schema does not name it."""
+    if field in schema["properties"]:
+        found: JsonObject = schema["properties"][field]
+        return found
+    named = schema.get("patternProperties", {}).items()
+    return next((facts for pattern, facts in named if _pattern(pattern).search(field)), None)
 
 
 def _check_object(value: JsonObject, schema: JsonObject) -> None:

@@ -101,6 +101,11 @@ def test_prune_drops_what_the_facts_do_not_name():
     assert prune(body, FACTS, edition="us") == {"name": "a", "lines": [{"x": 1}], "address": {}}
 
 
+def test_a_field_may_be_named_by_a_pattern():
+    facts = {"properties": {}, "patternProperties": {"^cf_[a-z]+$": {}}}
+    assert prune({"cf_a": 1, "c": 2}, facts, edition="us") == {"cf_a": 1}
+
+
 @pytest.mark.parametrize(("edition", "is_kept"), [("in", True), ("us", False)])
 def test_a_field_of_another_edition_is_dropped(edition, is_kept):
     facts = {"properties": {"gst_no": {"x-editions": ["in"]}}}
@@ -125,7 +130,11 @@ def _keywords(facts):
         if name.startswith("x-"):
             continue
         parts = (
-            part.values() if name == "properties" else part if isinstance(part, list) else [part]
+            part.values()
+            if name.lower().endswith("properties")
+            else part
+            if isinstance(part, list)
+            else [part]
         )
         for inner in parts:
             if isinstance(inner, dict):
@@ -137,6 +146,7 @@ def test_the_shipped_facts_use_no_keyword_that_is_unknown_here(name):
     understood = {
         *("type", "enum", "const", "pattern", "format", "minLength", "maxLength"),
         *("minimum", "maximum", "items", "minItems", "properties", "required"),
+        "patternProperties",
         *("if", "then", "else", "allOf", "anyOf"),
         *("$schema", "$id", "$comment", "title", "description"),
     }
