@@ -94,7 +94,7 @@ def differences(sent, given, place=""):
     elif isinstance(sent, Decimal | int) and not isinstance(sent, bool):
         if not isinstance(given, Decimal) or str(sent) != str(given):
             yield f"{place}: sent {sent}, got {given!r}"
-    elif sent != given:
+    elif sent != given or type(sent) is not type(given):
         yield f"{place}: sent {sent!r}, got {given!r}"
 
 
