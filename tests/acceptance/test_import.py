@@ -12,6 +12,7 @@ from zbbulk.jobs.target import sandbox_target
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
+from zbbulk.sandbox.store import Store
 
 
 def test_every_row_is_created_once_and_its_id_stands_beside_it(shop, send):
@@ -337,10 +338,14 @@ def test_the_same_refusal_for_every_row_stops_the_run(shop, send):
 
 
 def test_a_full_disk_under_the_sandbox_is_a_server_that_fails(shop, send, monkeypatch):
-    def full(*_, **__):
-        raise sqlite3.OperationalError("database or disk is full")
+    save = Store.save_record
 
-    monkeypatch.setattr("zbbulk.sandbox.store.Store.save_record", full)
+    def full(self, resource, *rest, **more):
+        if resource == "items":
+            raise sqlite3.OperationalError("database or disk is full")
+        save(self, resource, *rest, **more)
+
+    monkeypatch.setattr(Store, "save_record", full)
     with send(shop(20)) as done:
         assert done.report.stopped.code == "ZB416"
         assert set(done.statuses) == {"unknown", "ready"}

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
+from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.parts import Part, checked_parts
 from zbbulk.jobs.prepare import Prepared, prepare
@@ -63,13 +64,13 @@ def _joined(
     prepared: Prepared, parts: Sequence[Part], layout: CsvLayout, *, folder: RunFolder
 ) -> tuple[Findings, Path]:
     found = Findings()
-    logs: list[list[tuple[KeyLog, int]]] = [[] for _ in prepared.program.keys]
+    logs: list[list[tuple[KeyLog, int]]] = [[] for _ in parts[0].logs]
     for part in parts:
         above = part.above + found.rows
         for field, log in enumerate(part.logs):
             logs[field].append((log, above))
         found.merge(part.found, above=above)
-    additions = refuse_duplicates(prepared, logs, found=found)
+    additions = refuse_late(prepared, logs, found=found)
     target = folder.path / "result.csv"
     first = prepared.sheet.form.header_row + 1
     by_index = {row - first: outcome for row, outcome in additions.items()}
@@ -88,7 +89,7 @@ def _workbook(
     logs = key_logs(prepared, work, name="whole")
     blocks = progress(prepared.sheet.blocks(), label="checking", weigh=rows_in)
     found = scan(prepared, blocks, sink=sink, logs=logs)
-    later = refuse_duplicates(prepared, [[(log, 0)] for log in logs], found=found)
+    later = refuse_late(prepared, [[(log, 0)] for log in logs], found=found)
     for row, outcome in later.items():
         noted[row] = joined(noted.get(row, READY), outcome)
     result = write_result(prepared.sheet, noted.get, folder=folder, rows=found.rows)

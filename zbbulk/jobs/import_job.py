@@ -12,11 +12,14 @@ from datetime import datetime
 from pathlib import Path
 
 from zbbulk.errors import ResultError, UsageError
-from zbbulk.jobs.delivery import Delivery, Parcel
+from zbbulk.jobs.batches import batching_of
+from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
-from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
+from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.interrupts import one_interrupt
+from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.parcels import Parcel, put_together
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
@@ -124,7 +127,7 @@ def _noted(run: _Run) -> Findings:
         blocks = run.progress(run.prepared.sheet.blocks(), label="checking", weigh=rows_in)
         found = scan(run.prepared, blocks, sink=sink, logs=logs)
         run.journal.note_many(pending)
-        later = refuse_duplicates(run.prepared, [[(log, 0)] for log in logs], found=found)
+        later = refuse_late(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes)
     run.journal.note_many(
         [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())]
@@ -168,6 +171,13 @@ def _delivered(
 
 
 def _parcels(run: _Run) -> Iterator[Parcel]:
+    """Yield what is sent in each call: the Record of one row, or of those of one batch."""
+    prepared = run.prepared
+    batching = batching_of(prepared.resource, prepared.mapping.action)
+    return _singles(run) if batching is None else put_together(_singles(run), batching)
+
+
+def _singles(run: _Run) -> Iterator[Parcel]:
     """Yield the Record of each row that passed; made anew, as it was when it was checked."""
     program, width = run.prepared.program, len(run.prepared.sheet.header)
     noted = OutcomesInOrder(run.journal.outcomes)
@@ -175,4 +185,4 @@ def _parcels(run: _Run) -> Iterator[Parcel]:
     for row in run.prepared.sheet.rows():
         if noted(row.number) is None:
             record, _ = program.convert(padded(row.cells, width))
-            yield Parcel(row.number, read_key([record])[0] or "", record)
+            yield Parcel((row.number,), read_key([record])[0] or "", record)

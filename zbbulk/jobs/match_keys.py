@@ -79,6 +79,11 @@ class KeyLog:
     def __len__(self) -> int:
         return self._spilled + self._held
 
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Yield every key and its row number, in the order of the file."""
+        for number, chunk in enumerate(self.hashes()):
+            yield from self.entries(number, range(len(chunk)))
+
     def hashes(self) -> Iterator[array[int]]:
         """Yield the hashes of all keys in the order of the file, a chunk at a time."""
         for number in range(self._chunks):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
+from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog
@@ -31,8 +32,18 @@ KeyReader = Callable[[Sequence[Record]], list[str | None]]
 
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
-    """Return an empty log for each match key; *name* keeps the parts of a file apart."""
-    return [KeyLog(folder, name=f"{name}-{number}") for number in range(len(prepared.program.keys))]
+    """Return an empty log for each match key, and one more where rows travel in one call.
+
+    *name* keeps the parts of a file apart.
+    """
+    return [KeyLog(folder, name=f"{name}-{number}") for number in range(len(_readers(prepared)))]
+
+
+def _readers(prepared: Prepared) -> list[KeyReader]:
+    """Return what takes the text for each of the logs out of Records."""
+    batching = batching_of(prepared.resource, prepared.mapping.action)
+    keys = [key_reader(fields) for fields in prepared.program.keys]
+    return keys if batching is None else [*keys, batching.read]
 
 
 def scan(
@@ -45,7 +56,7 @@ def scan(
     Raises:
         SourceError: a row can't be read.
     """
-    readers = [key_reader(fields) for fields in prepared.program.keys]
+    readers = _readers(prepared)
     found, earlier = Findings(), earlier_outcomes(prepared)
     for block in blocks:
         records, numbers, noted = _scanned(prepared, block, earlier=earlier, found=found)

@@ -81,6 +81,7 @@ class _Loader:
         fields = root.get("fields")
         if name is None or action is None or fields is None:
             return None
+        self._offered(root.get("action") or root, action, resources.resource(name))
         shape = shape_of(self._schema or {}, self._schema or {})
         loader = FieldsLoader(self._faults, action, resources.resource(name))
         rules = loader.load(fields, shape)
@@ -133,6 +134,13 @@ class _Loader:
             fix = f"{did_you_mean(name, Action)}Use one of: {', '.join(Action)}."
             self._faults.add("ZB202", node, message, fix)
         return None
+
+    def _offered(self, place: Node, action: Action, resource: resources.Resource) -> None:
+        offered = [each.value for each in Action if each.value in resource.can]
+        if action.value not in offered:
+            message = f"Zoho Books does not offer `action: {action}` for {resource.name}."
+            fix = f"It offers {' and '.join(offered)} only." if offered else ""
+            self._faults.add("ZB219", place, message, fix)
 
     def _key(self, node: Node | None, rules: ObjectRule) -> tuple[str, ...]:
         if node is None:

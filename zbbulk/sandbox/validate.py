@@ -20,12 +20,13 @@ LABELS = {"payment_terms": "Payment Terms"}
 """Fields that Zoho calls by their label in a message, not by their API name."""
 
 
-def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None:
+def check_body(body: JsonObject, schema: JsonObject, *, edition: str, is_update: bool) -> None:
     """Refuse a body that breaks a fact of the resource.
 
     Args:
         body: As sent.
         schema: The resource's facts.
+        edition: Some fields are required in one edition only.
         is_update: An update may leave out what a create requires.
 
     Raises:
@@ -33,18 +34,35 @@ def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None
     """
     if is_update:
         _check_fields(body, schema)
-    else:
-        _check_object(body, schema)
+        return
+    _check_object(body, schema)
+    _check_required(body, {"required": schema.get("x-required-in", {}).get(edition, ())})
 
 
-def prune(value: object, schema: JsonObject) -> object:
-    """Return *value* without the fields that the facts do not name: Zoho drops them in silence."""
+def prune(value: object, schema: JsonObject, *, edition: str) -> object:
+    """Return *value* without the fields that the facts do not name, or not for this edition.
+
+    Zoho drops them in silence.
+    """
     if isinstance(value, dict) and "properties" in schema:
-        known = schema["properties"]
-        return {key: prune(held, known[key]) for key, held in value.items() if key in known}
+        known = ((key, held, _facts_of(key, schema)) for key, held in value.items())
+        return {
+            key: prune(held, facts, edition=edition)
+            for key, held, facts in known
+            if facts is not None and edition in facts.get("x-editions", (edition,))
+        }
     if isinstance(value, list) and "items" in schema:
-        return [prune(held, schema["items"]) for held in value]
+        return [prune(held, schema["items"], edition=edition) for held in value]
     return value
+
+
+def _facts_of(field: str, schema: JsonObject) -> JsonObject | None:
+    """Return the facts of a field, None when the schema does not name it."""
+    if field in schema["properties"]:
+        found: JsonObject = schema["properties"][field]
+        return found
+    named = schema.get("patternProperties", {}).items()
+    return next((facts for pattern, facts in named if _pattern(pattern).search(field)), None)
 
 
 def _check_object(value: JsonObject, schema: JsonObject) -> None:

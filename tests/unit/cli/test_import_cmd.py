@@ -14,7 +14,7 @@ SAMPLES = ["items", "contacts", "invoices", "estimates", "bankaccounts"]
 @pytest.fixture
 def real(monkeypatch, tmp_path):
     """A sandbox of its own that plays a real organization, reached by --api-root."""
-    with Sandbox(None, speed=600) as sandbox:
+    with Sandbox(None, speed=600, has_examples=True) as sandbox:
         monkeypatch.setenv("ZBBULK_ACCESS_TOKEN", sandbox.access_token())
         monkeypatch.setenv("ZBBULK_ORGANIZATION_ID", sandbox.organization_id)
         yield sandbox
