@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource, schema
 from zbbulk.sandbox.answers import Refusal, from_json
-from zbbulk.sandbox.validate import check_body, prune
+from zbbulk.sandbox.validate import Editions, check_body, prune
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,13 @@ class Body(NamedTuple):
     known: JsonObject
 
 
-def checked_body(sent: JsonObject, resource: Resource, *, edition: str, is_update: bool) -> Body:
+def checked_body(
+    sent: JsonObject, resource: Resource, *, editions: Editions, is_update: bool
+) -> Body:
     """Return what was sent once it is known to be right. Raises Refusal 2, 4 or 15."""
     facts = schema(resource.name)
-    check_body(sent, facts, edition=edition, is_update=is_update)
-    known = prune(sent, facts, edition=edition)
+    check_body(sent, facts, editions=editions, is_update=is_update)
+    known = prune(sent, facts, editions=editions)
     return Body(sent, known if isinstance(known, dict) else {})
 
 

@@ -30,7 +30,7 @@ def create(kit: Kit, call: Call, route: Route) -> Reply:
     """Make a record."""
     sent = _sent(call, route)
     made = variant(route.deed.resource.name, sent)
-    body = checked_body(sent, made, edition=kit.organization.edition, is_update=False)
+    body = checked_body(sent, made, editions=kit.organization.editions, is_update=False)
     with kit.books.lock:
         adopt_customer(kit, *body)
         check_references(kit, body.known, schema(made.name), own=made.id_field)
@@ -73,8 +73,8 @@ def update(kit: Kit, call: Call, route: Route) -> Reply:
 def change(kit: Kit, call: Call, route: Route, held: JsonObject) -> Reply:
     """Change the record *held* by the body of the call."""
     changed = variant(route.deed.resource.name, held)
-    edition = kit.organization.edition
-    body = checked_body(_sent(call, route), changed, edition=edition, is_update=True)
+    editions = kit.organization.editions
+    body = checked_body(_sent(call, route), changed, editions=editions, is_update=True)
     with kit.books.lock:
         old = kit.books.find(changed.name, held[changed.id_field])
         if old is None:

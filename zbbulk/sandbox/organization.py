@@ -48,6 +48,9 @@ EDITIONS = {
     "za": Edition("ZA", "South Africa", "Africa/Johannesburg", "ZAR", "R", (("VAT", "15", "tax"),)),
 }
 
+_FIELDS_OF = {"jp": "global", "cn": "global", "sa": "gcc"}
+"""Edition -> the one whose fields it has as well, by the schemas' codes."""
+
 PRICE_PRECISION = 2
 
 
@@ -88,6 +91,11 @@ class Organization:
     def facts(self) -> Edition:
         """The edition's facts."""
         return EDITIONS[self.edition]
+
+    @property
+    def editions(self) -> frozenset[str]:
+        """The codes by which the schemas name the edition."""
+        return frozenset({self.edition, _FIELDS_OF.get(self.edition, self.edition)})
 
     def fixed_id(self, number: int) -> str:
         """Return one of the ids that are there from the start, 19 digits."""

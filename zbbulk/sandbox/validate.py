@@ -16,17 +16,21 @@ from functools import cache
 from zbbulk.model import JsonObject
 from zbbulk.sandbox.answers import Refusal
 
+Editions = frozenset[str]
+
 LABELS = {"payment_terms": "Payment Terms"}
 """Fields that Zoho calls by their label in a message, not by their API name."""
 
 
-def check_body(body: JsonObject, schema: JsonObject, *, edition: str, is_update: bool) -> None:
+def check_body(
+    body: JsonObject, schema: JsonObject, *, editions: Editions, is_update: bool
+) -> None:
     """Refuse a body that breaks a fact of the resource.
 
     Args:
         body: As sent.
         schema: The resource's facts.
-        edition: Some fields are required in one edition only.
+        editions: Codes of the organization's edition; some fields are required in one only.
         is_update: An update may leave out what a create requires.
 
     Raises:
@@ -36,10 +40,12 @@ def check_body(body: JsonObject, schema: JsonObject, *, edition: str, is_update:
         _check_fields(body, schema)
         return
     _check_object(body, schema)
-    _check_required(body, {"required": schema.get("x-required-in", {}).get(edition, ())})
+    for edition, names in schema.get("x-required-in", {}).items():
+        if edition in editions:
+            _check_required(body, {"required": names})
 
 
-def prune(value: object, schema: JsonObject, *, edition: str) -> object:
+def prune(value: object, schema: JsonObject, *, editions: Editions) -> object:
     """Return *value* without the fields that the facts do not name, or not for this edition.
 
     Zoho drops them in silence.
@@ -47,12 +53,12 @@ def prune(value: object, schema: JsonObject, *, edition: str) -> object:
     if isinstance(value, dict) and "properties" in schema:
         known = ((key, held, _facts_of(key, schema)) for key, held in value.items())
         return {
-            key: prune(held, facts, edition=edition)
+            key: prune(held, facts, editions=editions)
             for key, held, facts in known
-            if facts is not None and edition in facts.get("x-editions", (edition,))
+            if facts is not None and not editions.isdisjoint(facts.get("x-editions", editions))
         }
     if isinstance(value, list) and "items" in schema:
-        return [prune(held, schema["items"], edition=edition) for held in value]
+        return [prune(held, schema["items"], editions=editions) for held in value]
     return value
 
 

@@ -33,6 +33,7 @@ _OWN = {
     },
     "fixedassettypes": {"depreciation_percentage": 20},
     "timeentries": {"log_time": "01:30"},
+    "customerpayments": {"invoices": []},
     "customerdebitnotes": {"type": "debit_note"},
 }
 """What a schema does not say of a body that is taken."""
