@@ -189,11 +189,13 @@ def test_a_shipped_mapping_tells_editors_its_schema_and_people_what_it_expects(n
 
 
 def header_and_rows(name):
-    text = asset_path("samples", f"{name}.csv").read_bytes()
-    decoded = text.decode("cp1252" if name == "bankaccounts" else "utf-8-sig")
-    return list(
-        csv.reader(io.StringIO(decoded, newline=""), delimiter=";" if ";" in decoded[:20] else ",")
-    )
+    raw = asset_path("samples", f"{name}.csv").read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    delimiter = max(",;\t", key=text.splitlines()[0].count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 @pytest.mark.parametrize("name", RESOURCES)
