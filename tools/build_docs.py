@@ -13,7 +13,7 @@ import click
 
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
-from zbbulk.resources import resources
+from zbbulk.resources import Resource, by_area
 
 ROOT = Path(__file__).resolve().parents[1]
 FAMILIES = {
@@ -68,15 +68,20 @@ def readme_page() -> str:
 
 
 def _resource_table() -> str:
-    rows = [
-        f"| `{each.name}` | {each.title} | {', '.join(map(_key, each.match_keys))} |"
-        for each in resources().values()
+    head = [
+        "| area | resource | what it is | match keys | taken back by |",
+        "| --- | --- | --- | --- | --- |",
     ]
-    return "\n".join(["| resource | what it is | match keys |", "| --- | --- | --- |", *rows])
+    rows = []
+    for area, found in by_area().items():
+        names = [area, *[""] * (len(found) - 1)]
+        rows += [f"| {name} | {_facts(each)} |" for name, each in zip(names, found, strict=True)]
+    return "\n".join([*head, *rows])
 
 
-def _key(fields: tuple[str, ...]) -> str:
-    return f"`{' + '.join(fields)}`"
+def _facts(each: Resource) -> str:
+    keys = ", ".join(f"`{' + '.join(key)}`" for key in each.match_keys)
+    return f"`{each.name}` | {each.title} | {keys or '-'} | {', else '.join(each.undo) or '-'}"
 
 
 def main() -> int:

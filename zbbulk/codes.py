@@ -51,6 +51,11 @@ CODES: dict[str, CodeHelp] = {
         "A resource is a kind of thing in Zoho Books, such as items or invoices.",
         "`zbbulk resources` lists them.",
     ),
+    "ZB007": CodeHelp(
+        "Unknown edition",
+        "Zoho Books comes in editions for countries; each has fields of its own.",
+        "Use one of the codes listed, such as us, in or uk, or leave the edition out.",
+    ),
     # ZB1: reading the user's file
     "ZB101": CodeHelp(
         "No such file",
@@ -242,6 +247,11 @@ CODES: dict[str, CodeHelp] = {
         "A required field is not mapped",
         "Zoho would refuse every row.",
         "Add the field to `fields:`.",
+    ),
+    "ZB218": CodeHelp(
+        "The edition does not have this field",
+        "Each country's edition of Zoho Books has fields of its own; elsewhere Zoho refuses them or drops the value.",
+        "Remove the line from `fields:`, or correct the edition if it is not that of your organization.",
     ),
     "ZB219": CodeHelp(
         "Zoho Books does not offer the action",

@@ -143,6 +143,14 @@ def resources() -> dict[str, Resource]:
     return {name: _resource(name, facts) for name, facts in table["resources"].items()}
 
 
+def by_area() -> dict[str, list[Resource]]:
+    """Return every resource below the area it is listed under."""
+    found: dict[str, list[Resource]] = {}
+    for each in resources().values():
+        found.setdefault(each.area, []).append(each)
+    return found
+
+
 def _resource(name: str, facts: JsonObject) -> Resource:
     named: dict[str, Any] = {word: _frozen(value) for word, value in facts.items()}
     if "batch" in facts:

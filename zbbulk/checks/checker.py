@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zbbulk.checks.explain import explained, settled
+from zbbulk.checks.explain import REQUIRED_IN, explained, settled
 from zbbulk.checks.unreadable import readable_part
 from zbbulk.model import Action, Fault, JsonObject, Record
 from zbbulk.resources import schema as shipped_schema
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
 _ABOUT_CREATING = frozenset(
-    {"required", "dependentRequired", "if", "then", "else", "allOf", "anyOf", "oneOf"}
+    {"required", REQUIRED_IN, "dependentRequired", "if", "then", "else", "allOf", "anyOf", "oneOf"}
 )
 
 UNREADABLE = (ValueError, TypeError)
@@ -70,13 +70,16 @@ class Checker:
         return found + [fault for fault in self._explained(rest) if fault.path not in told]
 
 
-def checker_for(resource: str, action: Action, *, schema: JsonObject | None = None) -> Checker:
+def checker_for(
+    resource: str, action: Action, *, schema: JsonObject | None = None, edition: str | None = None
+) -> Checker:
     """Return the Checker for what *action* does with records of *resource*.
 
     Args:
         resource: Name of a resource; its shipped schema is used.
         action: An update needs other Fields than a create.
         schema: Rules to use in place of the shipped ones.
+        edition: Country edition whose required Fields are asked for too, None for no country's.
 
     Raises:
         UsageError: there is no such resource.
@@ -86,20 +89,25 @@ def checker_for(resource: str, action: Action, *, schema: JsonObject | None = No
         RegexOptions,
     )
 
-    rules = rules_for(shipped_schema(resource) if schema is None else schema, action)
+    rules = rules_for(
+        shipped_schema(resource) if schema is None else schema, action, edition=edition
+    )
     validator = Draft202012Validator(
         rules, validate_formats=True, pattern_options=RegexOptions(), offline=True
     )
     return Checker(validator, rules=rules)
 
 
-def rules_for(schema: JsonObject, action: Action) -> JsonObject:
-    """Return *schema*, which is written for creating, as it holds for *action*.
+def rules_for(schema: JsonObject, action: Action, *, edition: str | None = None) -> JsonObject:
+    """Return *schema*, which is written for creating, as it holds for *action* in *edition*.
 
-    An update sends only what changes: the conditions at the top level, which are about
-    a whole record, fall away; ``x-required-on-update`` names what it can't be without.
+    A create also needs what *edition* requires beyond the others. An update sends only
+    what changes: the conditions at the top level, which are about a whole record, fall
+    away; ``x-required-on-update`` names what it can't be without.
     """
     if action is Action.CREATE:
-        return schema
+        local = schema.get(REQUIRED_IN, {}).get(edition, [])
+        required = list(dict.fromkeys([*schema.get("required", []), *local]))
+        return schema | {"required": required, REQUIRED_IN: {edition: local} if local else {}}
     kept = {word: rule for word, rule in schema.items() if word not in _ABOUT_CREATING}
     return kept | {"required": schema.get("x-required-on-update", [])}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zbbulk.checks.words import KINDS, allowed, either, kind_of, nearest, shown
+from zbbulk.editions import edition_name
 from zbbulk.model import Fault, JsonObject, Path
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ Explainer: TypeAlias = "Callable[[ValidationError, JsonObject], list[Fault]]"
 
 ID_PATTERN = "^[0-9]{1,20}$"
 """How the schemas tell Zoho's ids, 18-19 digits today, from other text."""
+
+REQUIRED_IN = "x-required-in"
+"""The schemas' word for what an edition requires beyond the others: its code -> Fields."""
 
 _ID_FIX = (
     "Enter the id as Zoho shows it, digits only; if Excel shows it like 4.6E+17, "
@@ -87,7 +91,7 @@ def _condition(error: ValidationError, rules: JsonObject) -> str:
     path = error.schema_path
     turns = [place for place, word in enumerate(path) if word in ("then", "else")]
     if not turns:
-        return ""
+        return _edition_words(error, rules)
     branch = path[turns[-1]]
     tests = _rule_at(rules, path[: turns[-1]])["if"].get("properties", {})
     if branch == "else":
@@ -95,6 +99,14 @@ def _condition(error: ValidationError, rules: JsonObject) -> str:
     record: Any = error.instance
     holds = [f"{name} is {shown(record[name])}" for name in tests if name in record]
     return f" when {_both(holds)}" if holds else ""
+
+
+def _edition_words(error: ValidationError, rules: JsonObject) -> str:
+    """Return which edition alone requires a Field of the Record, "" when all do."""
+    name = error.kind.as_dict()["property"]
+    local = () if error.instance_path else rules.get(REQUIRED_IN, {}).items()
+    found = [edition_name(edition) for edition, names in local if name in names]
+    return f" in the edition {found[0]}" if found else ""
 
 
 def _test_words(name: str, test: JsonObject) -> str:
@@ -200,6 +212,7 @@ def _no_alternative(error: ValidationError, rules: JsonObject) -> list[Fault]:
 
 
 def _all_blank(error: ValidationError, branches: Sequence[Sequence[ValidationError]]) -> Fault:
+    """Return that one of several Fields is needed; for a whole Record it points to the first."""
     choices = [
         " with ".join(str(each.kind.as_dict()["property"]) for each in branch)
         for branch in branches
@@ -208,7 +221,8 @@ def _all_blank(error: ValidationError, branches: Sequence[Sequence[ValidationErr
     others = [f"one of {more} others"] if more > 0 else []
     needed = either([*choices[:_CHOICES_SHOWN], *others])
     message = f"{needed} is needed, and all are blank"
-    return Fault("ZB301", message, _path(error), fix="Fill in one of them.")
+    first_blank = branches[0][0].kind.as_dict()["property"]
+    return Fault("ZB301", message, _path(error) or (first_blank,), fix="Fill in one of them.")
 
 
 def _is_other_kind(branch: Sequence[ValidationError], error: ValidationError) -> bool:

@@ -8,6 +8,7 @@ import click
 
 from zbbulk.cli.options import (
     ReportingCommand,
+    edition_option,
     file_argument,
     loudness_options,
     mapping_option,
@@ -22,6 +23,7 @@ from zbbulk.cli.reporters import show_check
 @click.command("check", cls=ReportingCommand)
 @file_argument
 @mapping_option
+@edition_option
 @runs_option
 @click.option(
     "--workers",
@@ -36,6 +38,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     *,
     file: Path,
     mapping: str,
+    edition: str | None,
     runs: Path,
     workers: int | None,
     progress: bool | None,
@@ -54,6 +57,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
         file,
         find_mapping(mapping),
         runs=runs,
+        edition=edition,
         workers=workers,
         progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
     )

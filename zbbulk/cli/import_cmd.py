@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from zbbulk.cli.options import (
     ReportingCommand,
+    edition_option,
     file_argument,
     loudness_options,
     mapping_option,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @click.command("import", cls=ReportingCommand)
 @file_argument
 @mapping_option
+@edition_option
 @runs_option
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @click.option(
@@ -74,7 +76,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
 
     is_silent = quiet or output == "json"
     found = find_mapping(mapping)
-    with _target(**where) as target:
+    with _target(found, **where) as target:
 
         def agreed(check: CheckReport) -> bool:
             if output == "text":
@@ -110,7 +112,7 @@ def _asked(plan: str, *, is_shown: bool) -> bool:
     return click.confirm("Send?", err=True)
 
 
-_OF_A_SANDBOX = ("speed", "store", "plan", "edition", "faults")
+_OF_A_SANDBOX = ("speed", "store", "plan", "faults")
 _OF_AN_ORGANIZATION = ("region", "api_root", "organization")
 
 
@@ -132,19 +134,24 @@ def _refuse_contradictions(*, sandbox: bool) -> None:
 
 @contextmanager
 def _target(  # noqa: PLR0913 - one argument an option
+    mapping: Path,
     *,
     sandbox: bool,
     speed: float,
     store: Path,
     plan: str,
-    edition: str,
+    edition: str | None,
     faults: tuple[str, ...],
     region: str | None,
     api_root: str | None,
     organization: str | None,
 ) -> Iterator[Target]:
     """Open what the options name: the embedded sandbox, or a real organization."""
-    from zbbulk.jobs.target import real_target, sandbox_target  # noqa: PLC0415 - start-up
+    from zbbulk.jobs.target import (  # noqa: PLC0415 - start-up stays small
+        real_target,
+        sandbox_edition,
+        sandbox_target,
+    )
     from zbbulk.sandbox import Sandbox  # noqa: PLC0415 - start-up stays small
 
     _refuse_contradictions(sandbox=sandbox)
@@ -152,10 +159,15 @@ def _target(  # noqa: PLR0913 - one argument an option
         settings = settings_from(
             os.environ, region=region, api_root=api_root, organization_id=organization
         )
-        yield real_target(settings)
+        yield real_target(settings, edition=edition)
         return
     books = Sandbox(
-        store, plan=plan, edition=edition, faults=faults, speed=speed, has_examples=True
+        store,
+        plan=plan,
+        edition=sandbox_edition(mapping, edition=edition),
+        faults=faults,
+        speed=speed,
+        has_examples=True,
     )
     with books as running:
-        yield sandbox_target(running)
+        yield sandbox_target(running, edition=edition)

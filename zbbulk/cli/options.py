@@ -70,6 +70,15 @@ def mapping_option(function: _Function) -> _Function:
     )(function)
 
 
+def edition_option(function: _Function) -> _Function:
+    """Add ``--edition CODE``."""
+    return click.option(
+        "--edition",
+        metavar="CODE",
+        help="Country edition of the organization, e.g. in for India; wins over the mapping's.",
+    )(function)
+
+
 def runs_option(function: _Function) -> _Function:
     """Add ``--runs FOLDER``."""
     return click.option(

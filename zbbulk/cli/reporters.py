@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zbbulk.assets import asset_root
+from zbbulk.editions import edition_name
 from zbbulk.errors import Level, Problem, ZbbulkError
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
         say(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
         mapping = mapping_name(report.mapping)
         say(f"mapping  {mapping}: {report.action.value}s {report.resource}")
+        if report.edition:
+            say(f"edition  {edition_name(report.edition)}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
     for problem in report.warnings:
@@ -140,8 +143,9 @@ def _next_step(report: CheckReport) -> str:
         return "next     mend the rows marked `rejected`; an import sends only those marked `ready`"
     if not report.ready:
         return "next     nothing to send: there is no row that could be"
-    words = ["zbbulk", "import", report.file, "-m", mapping_name(report.mapping), "--sandbox"]
-    return f"next     {shlex.join(words)}"
+    words = ["zbbulk", "import", report.file, "-m", mapping_name(report.mapping)]
+    words += ["--edition", report.edition] if report.edition else []
+    return f"next     {shlex.join([*words, '--sandbox'])}"
 
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:

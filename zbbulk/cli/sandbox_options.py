@@ -14,7 +14,6 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 STORE = RUNS / "sandbox.sqlite"
 PLANS = ("free", "standard", "professional", "premium", "elite", "ultimate")
-EDITIONS = ("us", "in", "uk", "eu", "ca", "au", "gcc", "mx", "ke", "za")
 
 
 def store_option(function: _Function) -> _Function:
@@ -29,20 +28,13 @@ def store_option(function: _Function) -> _Function:
 
 
 def sandbox_options(function: _Function) -> _Function:
-    """Add what a sandbox can be like: its store, plan, edition and faults."""
+    """Add what a sandbox can be like: its store, plan and faults."""
     plan = click.option(
         "--plan",
         type=click.Choice(PLANS),
         default="professional",
         show_default=True,
         help="Zoho plan of the sandbox: its calls a day and at once.",
-    )
-    edition = click.option(
-        "--edition",
-        type=click.Choice(EDITIONS),
-        default="us",
-        show_default=True,
-        help="Country edition of the sandbox.",
     )
     fault = click.option(
         "--fault",
@@ -51,4 +43,4 @@ def sandbox_options(function: _Function) -> _Function:
         metavar="FAULT",
         help="A fault on demand, e.g. cut-after:rate=0.05; may be given several times.",
     )
-    return store_option(plan(edition(fault(function))))
+    return store_option(plan(fault(function)))

@@ -30,6 +30,7 @@ def check_file(
     mapping: Path,
     *,
     runs: Path,
+    edition: str | None = None,
     workers: int | None = None,
     progress: Progress = no_progress,
 ) -> CheckReport:
@@ -39,15 +40,17 @@ def check_file(
         path: The user's file.
         mapping: The mapping file.
         runs: Folder of all runs; made if missing.
+        edition: Country edition of the organization; None takes the mapping's.
         workers: 1 or 2 processes; None takes 2 where that pays.
         progress: Shows how far it is.
 
     Raises:
         SourceError, MappingError: the input must be mended first.
+        UsageError: there is no such edition.
         ResultError: the result can't be written.
     """
     started = time.monotonic()
-    prepared = prepare(path, mapping)
+    prepared = prepare(path, mapping, edition=edition)
     now = datetime.now().astimezone()
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     with folder.unless_empty(), work_folder(folder) as work:

@@ -65,6 +65,7 @@ def check_report(
         mapping=prepared.mapping.file,
         resource=prepared.resource.name,
         action=prepared.mapping.action,
+        edition=prepared.mapping.edition,
         form=prepared.sheet.form,
         dates=prepared.dates,
         counts=found.by_status(),

@@ -74,11 +74,11 @@ def import_file(
 
     Raises:
         SourceError, MappingError: nothing was sent, the input must be mended.
-        UsageError: *agreed* said no; nothing was sent.
+        UsageError: *agreed* said no, or there is no such edition; nothing was sent.
         ResultError: folder, journal or result can't be written.
     """
     started, now = target.clock.now(), datetime.now().astimezone()
-    prepared = prepare(path, mapping)
+    prepared = prepare(path, mapping, edition=target.edition)
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     prepared = with_copy(prepared, folder.input(path.suffix.lower()))
     facts = run_facts(prepared, path=path, target=target, started=now)

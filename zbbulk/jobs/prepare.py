@@ -57,15 +57,21 @@ class Prepared:
         return (*self.sheet.warnings, *self.mapping.warnings)
 
 
-def prepare(path: Path, mapping_path: Path) -> Prepared:
+def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:
     """Return *path* and the mapping, ready for the first row.
 
+    Args:
+        path: The user's file.
+        mapping_path: The mapping file.
+        edition: Country edition of the organization; None takes the mapping's, if it names one.
+
     Raises:
+        UsageError: there is no such edition.
         SourceError: the file can't be read.
         MappingError: the mapping is wrong, does not fit the header, or leaves open
             how dates are read.
     """
-    mapping = load_mapping(mapping_path)
+    mapping = load_mapping(mapping_path, edition=edition)
     sheet = open_sheet(path, options=mapping.source.read_options)
     dates = _surveyed(mapping, sheet)
     typed = sheet.form.encoding is None
@@ -75,7 +81,7 @@ def prepare(path: Path, mapping_path: Path) -> Prepared:
         error.problems = (*sheet.warnings, *error.problems)
         raise
     rules = unsettled(schema(mapping.resource), field_names(mapping.fields))
-    checker = checker_for(mapping.resource, mapping.action, schema=rules)
+    checker = checker_for(mapping.resource, mapping.action, schema=rules, edition=mapping.edition)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
 
 

@@ -21,6 +21,7 @@ class CheckReport:
     Attributes:
         file, mapping: As the user typed them.
         resource, action: What the mapping makes of a row.
+        edition: Country edition whose fields were asked for, None when none was named.
         form: How the file turned out to be written.
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
@@ -36,6 +37,7 @@ class CheckReport:
     mapping: str
     resource: str
     action: Action
+    edition: str | None
     form: SheetForm
     dates: Table[str, str]
     counts: Table[Status, int]
@@ -73,6 +75,7 @@ class CheckReport:
             "mapping": self.mapping,
             "resource": self.resource,
             "action": self.action.value,
+            "edition": self.edition,
             "form": form_json(self.form),
             "dates": dict(self.dates),
             "rows": self.rows,

@@ -25,6 +25,7 @@ def run_facts(
         "mapping_sha256": _sha256(Path(mapping.file)),
         "resource": mapping.resource,
         "action": mapping.action.value,
+        "edition": mapping.edition or "",
         "organization_id": target.organization_id,
         "api_root": target.api_root,
     }

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.mapping import load_mapping
 from zbbulk.model import Action
 from zbbulk.resources import Resource
 from zbbulk.sandbox import Sandbox
@@ -32,6 +34,7 @@ class Target:
         api_root, organization_id: Its address.
         token: Where the access token comes from.
         clock: What a second is there.
+        edition: Its country edition, None when only the mapping can tell.
         per_minute, at_once: Zoho's limits (https://www.zoho.com/books/api/v3/introduction/).
     """
 
@@ -41,12 +44,13 @@ class Target:
     organization_id: str
     token: TokenSource
     clock: Clock
+    edition: str | None = None
     per_minute: int = 100
     at_once: int = 10
 
 
-def real_target(settings: Settings) -> Target:
-    """Return the organization that *settings* names."""
+def real_target(settings: Settings, *, edition: str | None = None) -> Target:
+    """Return the organization that *settings* names; *edition* is what the user says it is."""
     return Target(
         name=f"organization {settings.organization_id} at {settings.api_root}",
         is_real=True,
@@ -54,11 +58,26 @@ def real_target(settings: Settings) -> Target:
         organization_id=settings.organization_id,
         token=GivenToken(settings.access_token),
         clock=RealClock(),
+        edition=edition,
     )
 
 
-def sandbox_target(sandbox: Sandbox) -> Target:
-    """Return the organization of a running *sandbox*; its clock is kept."""
+def sandbox_edition(mapping: Path, *, edition: str | None) -> str:
+    """Return the edition that a sandbox plays for *mapping*: *edition*, else the mapping's own.
+
+    Raises:
+        MappingError: the mapping is wrong.
+        UsageError: there is no such *edition*.
+    """
+    return load_mapping(mapping, edition=edition).edition or Sandbox.edition
+
+
+def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:
+    """Return the organization of a running *sandbox*; its clock is kept.
+
+    *edition* is what the user asked for: without it, and without one in the mapping, the
+    fields of every edition are let through.
+    """
     clock = RealClock(speed=sandbox.speed)
     client = OAuthClient(
         accounts_url=sandbox.accounts_url,
@@ -73,6 +92,7 @@ def sandbox_target(sandbox: Sandbox) -> Target:
         organization_id=sandbox.organization_id,
         token=RefreshedToken(client, clock=clock),
         clock=clock,
+        edition=edition,
     )
 
 

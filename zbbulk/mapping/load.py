@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zbbulk import resources
+from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_source import load_source
@@ -21,15 +22,19 @@ from zbbulk.mapping.yaml_nodes import Block, Node, Text, scalar, texts
 from zbbulk.model import Action, JsonObject
 
 
-def load_mapping(path: Path, *, schema: JsonObject | None = None) -> Mapping:
+def load_mapping(
+    path: Path, *, schema: JsonObject | None = None, edition: str | None = None
+) -> Mapping:
     """Return the mapping in *path*.
 
     Args:
         path: A YAML file in UTF-8.
         schema: JSON Schema of its resource; the one that ships when None.
+        edition: Country edition that it is meant for, whatever the mapping says itself.
 
     Raises:
         MappingError: it can't be read or is wrong; ``problems`` holds every fault.
+        UsageError: there is no such *edition*.
     """
     file = str(path)
     try:
@@ -40,21 +45,24 @@ def load_mapping(path: Path, *, schema: JsonObject | None = None) -> Mapping:
     except UnicodeDecodeError as error:
         message = f"The mapping {file} is not UTF-8: byte {error.start + 1} can't be read."
         raise MappingError(message, "Save it as UTF-8.", Location(file=file)) from error
-    return parse_mapping(text, file=file, schema=schema)
+    return parse_mapping(text, file=file, schema=schema, edition=edition)
 
 
-def parse_mapping(text: str, *, file: str, schema: JsonObject | None = None) -> Mapping:
+def parse_mapping(
+    text: str, *, file: str, schema: JsonObject | None = None, edition: str | None = None
+) -> Mapping:
     """Return the mapping that *text* holds; *file* is what messages call it.
 
     Raises:
         MappingError: it is wrong; ``problems`` holds every fault.
+        UsageError: there is no such *edition*.
     """
     from zbbulk.mapping.yaml_tree import read_yaml  # noqa: PLC0415 - heavy: loads yaml
 
     faults = MappingFaults(file)
     root = read_yaml(text, faults)
     faults.raise_if_any_is("ZB201")
-    loader = _Loader(faults, schema)
+    loader = _Loader(faults, schema, edition=None if edition is None else known_edition(edition))
     mapping = loader.load(root)
     faults.raise_if_any()
     if mapping is None:  # pragma: no cover - a mapping that can't be loaded has a fault
@@ -63,9 +71,12 @@ def parse_mapping(text: str, *, file: str, schema: JsonObject | None = None) -> 
 
 
 class _Loader:
-    def __init__(self, faults: MappingFaults, schema: JsonObject | None) -> None:
+    def __init__(
+        self, faults: MappingFaults, schema: JsonObject | None, *, edition: str | None
+    ) -> None:
         self._faults = faults
         self._schema = schema
+        self._given_edition = edition
 
     def load(self, root: Node | None) -> Mapping | None:
         if not isinstance(root, Block):
@@ -78,17 +89,19 @@ class _Loader:
         self._version(root.get("zbbulk"))
         source = load_source(root.get("source"), self._faults)
         name, action = self._resource(root.get("resource")), self._action(root.get("action"))
+        edition = self._edition(root.get("edition"))
         fields = root.get("fields")
         if name is None or action is None or fields is None:
             return None
         self._offered(root.get("action") or root, action, resources.resource(name))
         shape = shape_of(self._schema or {}, self._schema or {})
-        loader = FieldsLoader(self._faults, action, resources.resource(name))
+        loader = FieldsLoader(self._faults, action, resources.resource(name), edition=edition)
         rules = loader.load(fields, shape)
         return Mapping(
             file=self._faults.file,
             resource=name,
             action=action,
+            edition=edition,
             source=source,
             key=self._key(root.get("key"), rules),
             fields=rules,
@@ -141,6 +154,17 @@ class _Loader:
             message = f"Zoho Books does not offer `action: {action}` for {resource.name}."
             fix = f"It offers {' and '.join(offered)} only." if offered else ""
             self._faults.add("ZB219", place, message, fix)
+
+    def _edition(self, node: Node | None) -> str | None:
+        """Return the edition that was given, else the one the mapping names; it must be known."""
+        if node is None:
+            return self._given_edition
+        try:
+            named = known_edition(scalar(node) or "")
+        except UsageError as error:
+            self._faults.add(error.code, node, error.message, error.fix)
+            return self._given_edition
+        return self._given_edition or named
 
     def _key(self, node: Node | None, rules: ObjectRule) -> tuple[str, ...]:
         if node is None:

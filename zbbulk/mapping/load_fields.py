@@ -7,6 +7,7 @@ that happens to be called ``value`` still works. What a rule itself says is
 
 from __future__ import annotations
 
+from zbbulk.editions import edition_name
 from zbbulk.mapping.load_rule import RuleLoader
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import (
@@ -30,10 +31,18 @@ _ANYTHING = Shape({}, {})
 class FieldsLoader:
     """Loads the field rules of one mapping."""
 
-    def __init__(self, faults: MappingFaults, action: Action, resource: Resource) -> None:
+    def __init__(
+        self,
+        faults: MappingFaults,
+        action: Action,
+        resource: Resource,
+        *,
+        edition: str | None = None,
+    ) -> None:
         self._faults = faults
         self._updates = action is Action.UPDATE
         self._resource = resource
+        self._edition = edition
         self._rules = RuleLoader(faults, action)
 
     def load(self, node: Node, shape: Shape) -> ObjectRule:
@@ -54,6 +63,8 @@ class FieldsLoader:
             known = shape.field(key.text)
             if known is None and not (not path and self._is_id(key.text)):
                 self._unknown_field(key, shape, path)
+            if known is not None:
+                self._refuse_foreign(key, known, path)
             rule = self._rule(value, known or _ANYTHING, path=(*path, key.text))
             if rule is not None:
                 fields[key.text] = rule
@@ -107,13 +118,28 @@ class FieldsLoader:
         fix += f"It is sent as text; `zbbulk resources {self._resource.name}` lists the known ones."
         self._faults.warn("ZB214", key, f"`{key.text}` is not a known field of {owner}.", fix)
 
+    def _refuse_foreign(self, key: Text, shape: Shape, path: tuple[str, ...]) -> None:
+        """Note a field that the edition does not have; without an edition all may be there."""
+        if self._edition is None or not shape.editions or self._edition in shape.editions:
+            return
+        owner = ".".join(path) or self._resource.name
+        message = f"The edition {edition_name(self._edition)} has no `{key.text}` in {owner}."
+        others = ", ".join(map(edition_name, shape.editions))
+        fix = f"Remove the line; these editions have the field: {others}."
+        self._faults.add("ZB218", key, message, fix)
+
     def _require(self, block: Block, shape: Shape, path: tuple[str, ...]) -> None:
         mapped = {key.text for key, _ in block.pairs}
-        required = shape.required(on_update=self._updates)
+        needed = shape.required(on_update=self._updates)
         in_path = () if path else self._resource.path_fields
-        for name in dict.fromkeys((*required, *in_path)):
+        for name in dict.fromkeys((*needed, *in_path)):
             if name not in mapped and not (not path and self._is_id(name)):
                 self._not_mapped(block, name, ".".join(path) or self._resource.name)
+        if self._edition is not None and not path and not self._updates:
+            for name in shape.required_in(self._edition):
+                if name not in {*mapped, *needed}:
+                    where = f"{self._resource.name} in the edition {edition_name(self._edition)}"
+                    self._not_mapped(block, name, where)
 
     def _not_mapped(self, block: Block, name: str, owner: str) -> None:
         message = f"{owner} needs `{name}`, and nothing is mapped to it."

@@ -161,6 +161,7 @@ class Mapping:
         file: Path as the user gave it.
         resource: E.g. ``items``.
         action: What is done with the Records.
+        edition: Code of the country edition it was loaded for, None when none was named.
         source: What is said of the sheet.
         key: The fields that together tell one Record from another, () if not given.
         fields: The field rules.
@@ -170,6 +171,7 @@ class Mapping:
     file: str
     resource: str
     action: Action
+    edition: str | None = None
     source: Source
     key: tuple[str, ...]
     fields: ObjectRule

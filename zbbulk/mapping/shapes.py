@@ -66,16 +66,26 @@ class Shape:
         node = self.node.get("items", {})
         return shape_of(node if isinstance(node, dict) else {}, self.root)
 
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions that have this field, () when all have it."""
+        return tuple(self.node.get("x-editions", ()))
+
+    def required_in(self, edition: str | None) -> tuple[str, ...]:
+        """Return the fields that *edition* alone refuses a new object without."""
+        return tuple(self.node.get("x-required-in", {}).get(edition, ()))
+
     def required(self, *, on_update: bool) -> tuple[str, ...]:
         """Return the fields that Zoho refuses an object without."""
         return tuple(self.node.get("x-required-on-update" if on_update else "required", ()))
 
 
 def shape_of(node: JsonObject, root: JsonObject) -> Shape:
-    """Return *node* as a Shape, its ``$ref`` followed."""
+    """Return *node* as a Shape, its ``$ref`` followed; what stands beside a ``$ref`` stays."""
     seen = 0
     while isinstance(reference := node.get("$ref"), str) and seen < 10:
-        node, seen = _target(reference, root), seen + 1
+        beside = {word: rule for word, rule in node.items() if word != "$ref"}
+        node, seen = _target(reference, root) | beside, seen + 1
     return Shape(node, root)
 
 

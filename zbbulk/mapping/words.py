@@ -40,7 +40,7 @@ class Blank(StrEnum):
     KEEP = "keep"
 
 
-TOP_WORDS = ("zbbulk", "resource", "action", "source", "key", "fields")
+TOP_WORDS = ("zbbulk", "resource", "action", "edition", "source", "key", "fields")
 SOURCE_WORDS = (
     "file",
     "encoding",

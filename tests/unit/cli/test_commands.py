@@ -11,6 +11,7 @@ from zbbulk.assets import asset_path
 from zbbulk.cli import sandbox_options
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
+from zbbulk.editions import EDITIONS
 from zbbulk.resources import resources
 from zbbulk.sandbox import limits, organization
 from zbbulk.zoho.rules import all_rules
@@ -145,4 +146,4 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path, words):
 
 def test_the_choices_of_the_sandbox_are_known_to_it():
     assert set(sandbox_options.PLANS) == set(limits.PLANS)
-    assert set(sandbox_options.EDITIONS) <= set(organization.EDITIONS)
+    assert set(EDITIONS) <= set(organization.EDITIONS)

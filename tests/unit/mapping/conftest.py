@@ -11,6 +11,7 @@ SCHEMA = {
     "type": "object",
     "required": ["name"],
     "x-required-on-update": ["item_id"],
+    "x-required-in": {"in": ["gst"]},
     "$defs": {"address": _ADDRESS},
     "properties": {
         "item_id": _TEXT,
@@ -20,6 +21,8 @@ SCHEMA = {
         "value": _TEXT,
         "rate": {"type": "number"},
         "discount": {"type": ["number", "string"]},
+        "gst": {"type": "string", "x-editions": ["in", "mx"]},
+        "tax_address": {"$ref": "#/$defs/address", "x-editions": ["mx"]},
         "terms": {"type": ["integer", "null"]},
         "is_taxable": {"type": "boolean"},
         "date": {"type": "string", "format": "date"},
@@ -34,6 +37,7 @@ SCHEMA = {
                 "properties": {
                     "rate": {"type": "number"},
                     "name": _TEXT,
+                    "hsn": {"type": "string", "x-editions": ["in"]},
                     "address": {"$ref": "#/$defs/address"},
                     "tags": {"type": "array", "items": _TEXT},
                     "item_custom_fields": {"type": "array", "items": {"type": "object"}},
@@ -54,9 +58,9 @@ HEADER = ("A", "B", "C", "D", "E")
 def load():
     """Load a mapping of items from the text below its first two lines."""
 
-    def load_text(rest):
+    def load_text(rest, *, edition=None):
         text = f"zbbulk: 1\nresource: items\n{rest}"
-        return parse_mapping(text, file="m.yml", schema=SCHEMA)
+        return parse_mapping(text, file="m.yml", schema=SCHEMA, edition=edition)
 
     return load_text
 

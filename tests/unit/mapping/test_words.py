@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from zbbulk.assets import read_asset
+from zbbulk.editions import EDITIONS
 from zbbulk.mapping import parse_mapping
 from zbbulk.mapping.words import (
     DELIMITERS,
@@ -67,6 +68,10 @@ def test_the_schema_knows_every_resource_and_source_word():
     assert [choice["required"] for choice in RULE["oneOf"]] == [[word] for word in ORIGIN_WORDS]
 
 
+def test_the_schema_knows_every_edition():
+    assert SCHEMA["properties"]["edition"]["enum"] == list(EDITIONS)
+
+
 def test_every_property_of_the_schema_is_described():
     places = [SCHEMA, *SCHEMA["$defs"].values(), RULE["properties"]["part"]]
     for place in places:
@@ -86,6 +91,7 @@ def test_every_property_of_the_schema_is_described():
         *Blank,
         *Action,
         *DELIMITERS,
+        *EDITIONS,
         *resources(),
     ],
 )

@@ -1,0 +1,45 @@
+"""The country editions of Zoho Books and their codes: the one list of them.
+
+An edition decides which fields there are and which are required. Which ones, is told by
+the schema of each resource; this module knows only the codes.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from zbbulk.errors import UsageError
+
+EDITIONS: dict[str, str] = {
+    "us": "United States",
+    "in": "India",
+    "uk": "United Kingdom",
+    "ca": "Canada",
+    "au": "Australia",
+    "gcc": "Gulf states",
+    "mx": "Mexico",
+    "ke": "Kenya",
+    "za": "South Africa",
+    "eu": "European Union",
+    "jp": "Japan",
+    "sa": "Saudi Arabia",
+}
+"""Code -> country, for people."""
+
+
+def known_edition(code: str) -> str:
+    """Return *code*. Raises UsageError with all editions and the nearest for an unknown one."""
+    if code in EDITIONS:
+        return code
+    words = {name.casefold(): known for known, name in EDITIONS.items()} | {
+        known: known for known in EDITIONS
+    }
+    near = get_close_matches(code.casefold(), words, n=1)
+    hint = f"Did you mean {words[near[0]]!r}? " if near else ""
+    known = ", ".join(map(edition_name, EDITIONS))
+    raise UsageError(f"Unknown edition {code!r}.", fix=f"{hint}Known: {known}.", code="ZB007")
+
+
+def edition_name(code: str) -> str:
+    """Return a known *code* as people read it, e.g. ``in (India)``."""
+    return f"{code} ({EDITIONS[code]})"
