@@ -11,20 +11,22 @@ import yaml
 from zbbulk.assets import asset_names, asset_path, read_asset
 from zbbulk.jobs.import_job import import_file
 from zbbulk.jobs.prepare import find_mapping, prepare
-from zbbulk.jobs.target import sandbox_target
+from zbbulk.jobs.target import sandbox_edition, sandbox_target
 from zbbulk.model import ReadOptions
 from zbbulk.resources import resources, schema
 from zbbulk.rows import open_sheet, padded
 from zbbulk.sandbox import Sandbox
 
 CASES = yaml.safe_load(read_asset("samples", "expect.yml"))
-WITH_RECORDS = [case for case in CASES if case["mapping"] != "bankstatements"]
+OF_STATEMENTS = [case for case in CASES if case["mapping"] == "bankstatements"]
+WITH_RECORDS = [case for case in CASES if case not in OF_STATEMENTS]
 COUNTS = ("created", "rejected", "failed", "skipped")
 
 
 @pytest.fixture
-def sandbox():
-    with Sandbox(None, speed=600, has_examples=True) as running:
+def sandbox(case):
+    edition = sandbox_edition(find_mapping(case["mapping"]), edition=None)
+    with Sandbox(None, speed=600, has_examples=True, edition=edition) as running:
         yield running
 
 
@@ -133,8 +135,8 @@ def test_every_record_reads_back_as_it_was_sent(case, imported, read):
         assert list(differences(in_body(resource, record), given)) == []
 
 
-def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(imported, read):
-    (case,) = [case for case in CASES if case["mapping"] == "bankstatements"]
+@pytest.mark.parametrize("case", OF_STATEMENTS, ids=lambda case: case["file"])
+def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(case, imported, read):
     imported(case)
     given = read("/banktransactions", status="uncategorized")["banktransactions"]
     by_bank_id = {each["imported_transaction_id"]: each for each in given}
@@ -146,5 +148,5 @@ def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(im
 
 
 def test_every_sample_has_its_expectation():
-    files = {f"{name}.csv" for name in asset_names("samples", ".csv") if "/" not in name}
-    assert {case["file"] for case in CASES} - {"items.xlsx"} == files
+    names = [name for name in asset_names("samples", ".csv") if not name.startswith("wrong/")]
+    assert {case["file"] for case in CASES} - {"items.xlsx"} == {f"{name}.csv" for name in names}
