@@ -186,7 +186,7 @@ def test_a_result_that_is_fed_in_again_sends_no_journal_twice_or_in_part(send_ro
 
 
 def test_ctrl_c_leaves_whole_journals(send_rows):
-    def impatient(steps, *, label, total=None):
+    def impatient(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 7:
                 raise KeyboardInterrupt

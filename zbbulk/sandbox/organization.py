@@ -44,6 +44,7 @@ EDITIONS = {
     "uk": Edition("GB", "U.K.", "Europe/London", "GBP", "£", (("Standard Rate", "20", "tax"),)),
     "gcc": Edition("AE", "U.A.E.", "Asia/Dubai", "AED", "AED", (("Standard Rate", "5", "tax"),)),
     "mx": Edition("MX", "Mexico", "America/Mexico_City", "MXN", "$", (("IVA", "16", "tax"),)),
+    "global": Edition("SG", "Singapore", "Asia/Singapore", "SGD", "$", (("GST", "9", "tax"),)),
     "ke": Edition("KE", "Kenya", "Africa/Nairobi", "KES", "KES", (("VAT", "16", "tax"),)),
     "za": Edition("ZA", "South Africa", "Africa/Johannesburg", "ZAR", "R", (("VAT", "15", "tax"),)),
 }

@@ -99,7 +99,7 @@ def test_a_call_counts_once_however_many_rows_it_has(deliver):
 def test_progress_counts_rows(deliver):
     seen = []
 
-    def progress(steps, *, label, total=None):
+    def progress(steps, *, label, total=None, weigh=None):
         for step in steps:
             seen.append((step, total))
             yield step
