@@ -12,7 +12,6 @@ from zbbulk.cli import sandbox_options
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
 from zbbulk.editions import EDITIONS
-from zbbulk.resources import resources
 from zbbulk.sandbox import limits, organization
 from zbbulk.zoho.rules import all_rules
 
@@ -71,28 +70,6 @@ def test_a_code_is_explained_as_json(run):
     (told,) = json.loads(run("explain", "ZB204", "--format", "json").out)
     assert told["code"] == "ZB204"
     assert told["fix"] == CODES["ZB204"].fix
-
-
-def test_resources_are_listed_by_area(run):
-    out = run("resources").out
-    assert all(name in out for name in resources())
-    assert out.index("Sales") < out.index("invoices")
-
-
-@pytest.mark.parametrize("name", resources())
-def test_the_fields_of_each_resource_are_shown(run, name):
-    ran = run("resources", name)
-    assert ran.code == 0
-    told = json.loads(run("resources", name, "--format", "json").out)
-    assert told["mapping"] == name
-    assert all(field in ran.out for field in told["fields"])
-    assert any(kind.endswith("required") for kind in told["fields"].values())
-
-
-def test_an_unknown_resource_is_told(run):
-    ran = run("resources", "itms")
-    assert ran.code == 2
-    assert "Did you mean 'items'?" in ran.err
 
 
 def test_a_wrong_option_ends_with_2_and_no_traceback(run):
