@@ -79,6 +79,8 @@ class FieldFacts:
 
     def needed(self) -> str:
         """Return when it is required, e.g. ``required to create``, or ""."""
+        if len(self.required) > 1:
+            return "required"
         words = [f"to {' and to '.join(self.required)}"] if self.required else []
         words += [f"to create in {edition_name(code)}" for code in self.required_in]
         words += filter(None, [self.required_when])

@@ -103,7 +103,7 @@ def test_a_fault_of_ours_asks_for_a_report(run, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("zbbulk.resources.resources", broken)
+    monkeypatch.setattr("zbbulk.jobs.resource_facts.all_resource_facts", broken)
     ran = run("resources")
     assert ran.code == 70
     assert ran.err.startswith("ZB901 A fault of zbbulk")

@@ -62,7 +62,7 @@ def told():
         ("address.city", "text"),
         ("people", "list of id of users or employees"),
         ("lines[]", "list, required to create, needs one of id, name"),
-        ("lines[].rate", "number, required to create and to update"),
+        ("lines[].rate", "number, required"),
     ],
 )
 def test_a_field_is_described_in_one_line(told, name, words):
