@@ -56,6 +56,16 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books comes in editions for countries; each has fields of its own.",
         "Use one of the codes listed, such as us, in or uk, or leave the edition out.",
     ),
+    "ZB008": CodeHelp(
+        "The file is there already",
+        "It may hold your work, so nothing was overwritten.",
+        "Give another name, or add --force to overwrite it.",
+    ),
+    "ZB009": CodeHelp(
+        "The template can't be written",
+        "It becomes an Excel workbook, in a folder that you may write to.",
+        "Let the name end in .xlsx, and check the folder.",
+    ),
     # ZB1: reading the user's file
     "ZB101": CodeHelp(
         "No such file",

@@ -40,5 +40,5 @@ def known_edition(code: str) -> str:
 
 
 def edition_name(code: str) -> str:
-    """Return a known *code* as people read it, e.g. ``in (India)``."""
-    return f"{code} ({EDITIONS[code]})"
+    """Return a known *code* as people read it, e.g. ``India (in)``."""
+    return f"{EDITIONS[code]} ({code})"

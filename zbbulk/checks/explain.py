@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from zbbulk.checks.conditions import both, value_words
 from zbbulk.checks.words import KINDS, allowed, either, kind_of, nearest, shown
 from zbbulk.editions import edition_name
 from zbbulk.model import Fault, JsonObject, Path
@@ -95,10 +96,10 @@ def _condition(error: ValidationError, rules: JsonObject) -> str:
     branch = path[turns[-1]]
     tests = _rule_at(rules, path[: turns[-1]])["if"].get("properties", {})
     if branch == "else":
-        return f" unless {_both(_test_words(name, test) for name, test in tests.items())}"
+        return f" unless {both(value_words(name, test) for name, test in tests.items())}"
     record: Any = error.instance
     holds = [f"{name} is {shown(record[name])}" for name in tests if name in record]
-    return f" when {_both(holds)}" if holds else ""
+    return f" when {both(holds)}" if holds else ""
 
 
 def _edition_words(error: ValidationError, rules: JsonObject) -> str:
@@ -107,15 +108,6 @@ def _edition_words(error: ValidationError, rules: JsonObject) -> str:
     local = () if error.instance_path else rules.get(REQUIRED_IN, {}).items()
     found = [edition_name(edition) for edition, names in local if name in names]
     return f" in the edition {found[0]}" if found else ""
-
-
-def _test_words(name: str, test: JsonObject) -> str:
-    options = test.get("enum", [test.get("const")])
-    return f"{name} is {either([shown(option) for option in options])}"
-
-
-def _both(words: Iterable[str]) -> str:
-    return " and ".join(words)
 
 
 def _too_long(error: ValidationError, _rules: JsonObject) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""Step 6: the user's sheet with outcomes.
+"""Step 6: the user's sheet with outcomes; and an empty one to fill in.
 
 Every row of the input stands in the result once and in order, with its own cells
 untouched; behind them ``zb_status zb_id zb_code zb_message zb_fix``. Knows neither
@@ -17,7 +17,9 @@ from zbbulk.results.columns import OWN_COLUMNS, harmless, own_columns
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
+from zbbulk.results.new_workbook import sheet_title
 from zbbulk.results.outcomes import BETWEEN, READY, Lookup, OutcomesInOrder, joined
+from zbbulk.results.template_workbook import Need, Template, TemplateColumn, write_template
 from zbbulk.results.workbook_result import write_workbook_result
 
 __all__ = [
@@ -27,12 +29,17 @@ __all__ = [
     "CsvLayout",
     "CsvPart",
     "Lookup",
+    "Need",
     "OutcomesInOrder",
     "PartFile",
+    "Template",
+    "TemplateColumn",
     "harmless",
     "join_parts",
     "joined",
     "own_columns",
+    "sheet_title",
     "write_csv_result",
+    "write_template",
     "write_workbook_result",
 ]

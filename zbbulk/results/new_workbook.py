@@ -45,7 +45,7 @@ def write_new_workbook(
     from openpyxl import Workbook  # noqa: PLC0415 - heavy
 
     book = Workbook(write_only=True)
-    page = book.create_sheet(_title(sheet.form.sheet))
+    page = book.create_sheet(sheet_title(sheet.form.sheet))
     width = len(sheet.header)
     written = 0
     with new_file(target) as file:
@@ -85,6 +85,6 @@ def _cell(page: WriteOnlyWorksheet, value: Cell) -> PageCell | None:
     return cell
 
 
-def _title(name: str | None) -> str:
+def sheet_title(name: str | None) -> str:
     """Return *name* as Excel takes it for a sheet; OpenDocument allows more."""
     return _NO_TITLE.sub("_", name or "Sheet1")[:31]

@@ -98,10 +98,6 @@ class Books:
         owner = self._owner(resource, tuple(values), folded)
         return self._records[home(resource.name).name][owner] if owner else None
 
-    def holder(self, resource: Resource, field: str, value: str) -> JsonObject | None:
-        """Return the record that has *value* in the unique custom field *field*, or None."""
-        return self.named(resource, {field: value})
-
     def check_unique(self, resource: Resource, record: JsonObject) -> None:
         """Refuse a record that shares what is unique with another one.
 

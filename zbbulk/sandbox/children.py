@@ -25,16 +25,24 @@ def give_ids(kit: Kit, parent: Resource, record: JsonObject) -> None:
 
 
 def keep_children(kit: Kit, parent: Resource, record: JsonObject) -> None:
-    """Keep the children in *record* as records of their own, and forget those that left it."""
+    """Keep the children in *record* as records of their own, and forget those that left it.
+
+    A child that was sent in part is completed in *record* too.
+    """
+    old = kit.books.find(parent.name, record[parent.id_field]) or {}
     for field, name in traits(parent.name).children.items():
         child = resource(name)
         wanted = {entry[child.id_field]: entry for entry in record[field]}
-        for each in children_of(kit, parent, record, child):
-            if each[child.id_field] not in wanted:
-                kit.books.delete(child, each[child.id_field])
+        for entry in old.get(field, ()):
+            if entry[child.id_field] not in wanted:
+                kit.books.delete(child, entry[child.id_field])
+        link = {parent.id_field: record[parent.id_field]}
+        record[field] = []
         for child_id, entry in wanted.items():
             kept = kit.books.find(name, child_id) or _new(kit, child)
-            kit.books.keep(child, kept | entry | _link(parent, record))
+            whole = kept | entry | link
+            kit.books.keep(child, whole)
+            record[field].append(_inside(parent, whole))
 
 
 def forget_children(kit: Kit, parent: Resource, record: JsonObject) -> None:
@@ -49,7 +57,9 @@ def carry_over(kit: Kit, child: Resource, record: JsonObject) -> bool:
         held = kit.books.find(parent.name, record.get(parent.id_field, ""))
         if held is None:
             continue
-        inside = [_inside(parent, each) for each in children_of(kit, parent, held, child)]
+        ids = [*(entry[child.id_field] for entry in held[field]), record[child.id_field]]
+        found = (kit.books.find(child.name, each) for each in dict.fromkeys(ids))
+        inside = [_inside(parent, each) for each in found if each is not None]
         changed = held | {field: inside}
         if "primary_contact_id" in changed:
             add_primary(changed)
@@ -57,14 +67,6 @@ def carry_over(kit: Kit, child: Resource, record: JsonObject) -> bool:
         kit.books.keep(parent, changed)
         return True
     return False
-
-
-def children_of(
-    kit: Kit, parent: Resource, record: JsonObject, child: Resource
-) -> list[JsonObject]:
-    """Return the records of *child* that belong to *record*."""
-    link = _link(parent, record)
-    return [each for each in kit.books.all(child.name) if link.items() <= each.items()]
 
 
 def _parents_of(child: Resource) -> Iterator[tuple[Resource, str]]:
@@ -77,10 +79,6 @@ def _parents_of(child: Resource) -> Iterator[tuple[Resource, str]]:
 def _new(kit: Kit, child: Resource) -> JsonObject:
     times = {"created_time": kit.now(), "last_modified_time": kit.now()}
     return traits(child.name).defaults | times
-
-
-def _link(parent: Resource, record: JsonObject) -> JsonObject:
-    return {parent.id_field: record[parent.id_field]}
 
 
 def _inside(parent: Resource, child: JsonObject) -> JsonObject:

@@ -129,7 +129,7 @@ def _values(record: JsonObject, field: str) -> list[str]:
     elif field == "address":
         found = [*record["billing_address"].values(), *record["shipping_address"].values()]
     elif field in record:
-        found = [record[field]]
+        found = record[field] if isinstance(record[field], list) else [record[field]]
     else:
         found = [part[name] for part, name in _parts(record, field)] or [""]
     return [_as_text(value) for value in found]

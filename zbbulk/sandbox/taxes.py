@@ -78,10 +78,11 @@ def as_tax(group: JsonObject) -> JsonObject:
 
 def finish_tax_group(kit: Kit, change: Change) -> None:
     """Put the taxes of a group in the place of their ids, which come between commas."""
-    record, sent, _, _ = change.record, change.sent, change.old, change.resource
-    if "taxes" in sent:
-        record["taxes"] = [_part(kit, each.strip()) for each in str(sent["taxes"]).split(",")]
-    shares = (number(each["tax_percentage"]) for each in record.setdefault("taxes", []))
+    record = change.record
+    if "taxes" in change.sent:
+        ids = str(change.sent["taxes"]).split(",")
+        record["taxes"] = [_part(kit, tax_id.strip()) for tax_id in ids]
+    shares = (number(each["tax_percentage"]) for each in record["taxes"])
     record["tax_group_percentage"] = sum(shares, ZERO)
 
 

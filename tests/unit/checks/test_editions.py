@@ -24,8 +24,8 @@ def faults(record, edition, *, action=Action.CREATE):
 
 def test_each_field_that_the_edition_requires_is_told():
     assert faults({"name": "Pen"}, "in") == [
-        ("ZB301", ("gst",), "gst is blank; Zoho needs it in the edition in (India)"),
-        ("ZB301", ("place",), "place is blank; Zoho needs it in the edition in (India)"),
+        ("ZB301", ("gst",), "gst is blank; Zoho needs it in the edition India (in)"),
+        ("ZB301", ("place",), "place is blank; Zoho needs it in the edition India (in)"),
     ]
 
 

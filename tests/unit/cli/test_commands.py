@@ -12,7 +12,6 @@ from zbbulk.cli import sandbox_options
 from zbbulk.cli.main import cli
 from zbbulk.codes import CODES
 from zbbulk.editions import EDITIONS
-from zbbulk.resources import resources
 from zbbulk.sandbox import limits, organization
 from zbbulk.zoho.rules import all_rules
 
@@ -73,28 +72,6 @@ def test_a_code_is_explained_as_json(run):
     assert told["fix"] == CODES["ZB204"].fix
 
 
-def test_resources_are_listed_by_area(run):
-    out = run("resources").out
-    assert all(name in out for name in resources())
-    assert out.index("Sales") < out.index("invoices")
-
-
-@pytest.mark.parametrize("name", resources())
-def test_the_fields_of_each_resource_are_shown(run, name):
-    ran = run("resources", name)
-    assert ran.code == 0
-    told = json.loads(run("resources", name, "--format", "json").out)
-    assert told["mapping"] == name
-    assert all(field in ran.out for field in told["fields"])
-    assert any(kind.endswith("required") for kind in told["fields"].values())
-
-
-def test_an_unknown_resource_is_told(run):
-    ran = run("resources", "itms")
-    assert ran.code == 2
-    assert "Did you mean 'items'?" in ran.err
-
-
 def test_a_wrong_option_ends_with_2_and_no_traceback(run):
     ran = run("check", "--wrong")
     assert ran.code == 2
@@ -126,7 +103,7 @@ def test_a_fault_of_ours_asks_for_a_report(run, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("zbbulk.resources.resources", broken)
+    monkeypatch.setattr("zbbulk.jobs.resource_facts.all_resource_facts", broken)
     ran = run("resources")
     assert ran.code == 70
     assert ran.err.startswith("ZB901 A fault of zbbulk")

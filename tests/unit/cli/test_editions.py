@@ -33,7 +33,7 @@ def test_fields_of_other_editions_are_told_all_at_once_and_nothing_is_sent(
 ):
     ran = run(*command, "parties.csv", "-m", "m.yml", "--edition", "uk")
     assert ran.code == 2
-    assert "ZB218 The edition uk (United Kingdom) has no `gst_treatment`" in ran.err
+    assert "ZB218 The edition United Kingdom (uk) has no `gst_treatment`" in ran.err
     assert "--> m.yml:6:3" in ran.err
     assert "--> m.yml:7:3" in ran.err
     assert ran.err.count("ZB218 ") == 2
@@ -43,7 +43,7 @@ def test_fields_of_other_editions_are_told_all_at_once_and_nothing_is_sent(
 def test_the_report_shows_the_edition_and_the_next_step_keeps_it(run, parties):
     ran = run("check", "parties.csv", "-m", "m.yml")
     assert ran.code == 0, ran.err
-    assert "edition  in (India)" in ran.out
+    assert "edition  India (in)" in ran.out
     assert "zbbulk import parties.csv -m m.yml --edition in --sandbox" in ran.out
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from zbbulk.mapping import compile_mapping, parse_mapping
+from zbbulk.mapping.columns import column_uses
 
 _TEXT = {"type": "string"}
 _ADDRESS = {"type": "object", "properties": {"city": _TEXT, "zip": _TEXT, "country": _TEXT}}
@@ -87,3 +88,9 @@ def convert(program):
         return program(fields, **settings).convert(row)
 
     return convert_cells
+
+
+@pytest.fixture
+def uses(load):
+    """Return the uses of columns in a mapping whose `fields:` are given."""
+    return lambda fields: list(column_uses(load(f"fields:\n{fields}"), SCHEMA))

@@ -42,9 +42,9 @@ def test_only_the_fields_of_other_editions_are_told(problems_of):
 def test_the_field_and_the_editions_that_have_it_are_named(load):
     with pytest.raises(MappingError) as caught:
         load("fields:\n  name: A\n  gst: B\n", edition="us")
-    assert caught.value.message == "The edition us (United States) has no `gst` in items."
+    assert caught.value.message == "The edition United States (us) has no `gst` in items."
     assert caught.value.fix == (
-        "Remove the line; these editions have the field: in (India), mx (Mexico)."
+        "Remove the line; these editions have the field: India (in), Mexico (mx)."
     )
 
 

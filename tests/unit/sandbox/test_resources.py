@@ -1,10 +1,14 @@
 """Every resource over the socket: create, read, list, update, delete, status calls, numbers."""
 
+from decimal import Decimal
+from pathlib import Path
+
 import pytest
 
-from zbbulk.resources import resource, resources
+from zbbulk.resources import resource, resources, schema
 from zbbulk.sandbox.traits import traits
 
+ROOT = Path(__file__).resolve().parents[3]
 RESOURCES = resources().values()
 KEPT = [facts.name for facts in RESOURCES if facts.id_field]
 ACTIONS = [(facts.name, *action) for facts in RESOURCES for action in facts.actions.items()]
@@ -191,3 +195,70 @@ def test_a_second_record_with_the_same_match_key_is_refused(stocked, name, key):
 def test_a_bill_number_is_unique_for_its_vendor_only(stocked):
     stocked.make("bills", bill_number="B-1")
     assert stocked.make("bills", bill_number="B-1", vendor_id="4600000000000200012")
+
+
+def test_the_page_of_the_sandbox_tells_every_form_of_number():
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    for facts in RESOURCES:
+        form = traits(facts.name).number
+        if form and form.prefix:
+            first = f"{form.prefix}{1:0{form.digits}d}"
+            title = facts.title.split(" (")[0].lower()
+            assert f"| `{first}` | {title} |" in page
+
+
+GROUPS = ("filter_by", "search_text", "last_modified_time", "from_date", "to_date")
+FILTERS = [
+    (facts.name, name)
+    for facts in RESOURCES
+    if "list" in facts.can
+    for name in facts.filters
+    if name not in (*GROUPS, "is_current_date", "address", "custom_field")
+]
+
+
+def _is_free_text(name, field):
+    facts = schema(name)["properties"].get(field, {})
+    bound = {"enum", "pattern", "format", "x-resource"} & facts.keys()
+    return facts.get("type") == "string" and not bound and field != resource(name).number_field
+
+
+def _found(record, field):
+    """Return the value of a field in a record, or in the first of its lines that has it."""
+    if record.get(field) not in (None, ""):
+        return record[field]
+    name = {"item_name": "name", "item_description": "description"}.get(field, field)
+    parts = [part for held in record.values() if isinstance(held, list) for part in held]
+    return next((part[name] for part in parts if isinstance(part, dict) and part.get(name)), None)
+
+
+@pytest.mark.parametrize(("name", "field"), FILTERS)
+def test_a_documented_filter_finds_the_record_and_no_other(stocked, name, field):
+    facts = resource(name)
+    usual = stocked.minimal(name)
+    body = {each: f"{each} text" for each in facts.filters if _is_free_text(name, each)} | usual
+    record = stocked.send("POST", name, body)[1][facts.single_key]
+    fields = traits(name).aliases.get(field, (field,))
+    value = next((told for told in (_found(record, each) for each in fields) if told), None)
+    shown = str(value).lower() if isinstance(value, bool) else value
+    path = facts.list_path.format_map(body)
+    far = {"per_page": "5000", "sort_column": "created_time", "sort_order": "D"}
+    if value is not None:
+        rows = stocked.call("GET", path, query={field: str(shown), **far})[1][facts.list_key]
+        assert record[facts.id_field] in {row[facts.id_field] for row in rows}
+    nothing = "987654321.5" if isinstance(value, int | float | Decimal) else "nothing such"
+    status, answer, _ = stocked.call("GET", path, query={field: nothing, **far})
+    ids = {row[facts.id_field] for row in answer.get(facts.list_key, ())}
+    assert (status, record[facts.id_field] in ids) in {(200, False), (400, False)}, field
+
+
+@pytest.mark.parametrize("name", [facts.name for facts in RESOURCES if "list" in facts.can])
+def test_filter_by_takes_what_is_documented_and_nothing_else(stocked, name):
+    groups = {"Status": (), **traits(name).filter_by}
+    path = resource(name).list_path.format_map(stocked.minimal(name))
+    for group, values in groups.items():
+        for value in ("All", *values):
+            query = {"filter_by": f"{group}.{value}"}
+            assert stocked.call("GET", path, query=query)[0] == 200, query
+    for wrong in ("Status.Gone", "Colour.All", "Active"):
+        assert stocked.call("GET", path, query={"filter_by": wrong})[1]["code"] == 2
