@@ -152,7 +152,8 @@ def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | 
         return None, BLANK
     if not faults:
         return record, READY
-    problems = [problem_of(prepared, fault, row=row.number, cells=row.cells) for fault in faults]
+    told = (problem_of(prepared, fault, row=row.number, cells=row.cells) for fault in faults)
+    problems = list(dict.fromkeys(told))  # one cell may feed two fields
     for problem in problems:
         found.tally.add(problem)
     found.refused.append(row.number)

@@ -106,7 +106,10 @@ def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
         return ((facts.id_field,),)
     own = [mapping.key] if mapping.key else []
     mapped = [key for key in facts.match_keys if all(name in mapping.fields.fields for name in key)]
-    return tuple(dict.fromkeys([*own, *mapped]))
+    by_fields: dict[frozenset[str], tuple[str, ...]] = {}
+    for key in (*own, *mapped):
+        by_fields.setdefault(frozenset(key), key)
+    return tuple(by_fields.values())
 
 
 def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
