@@ -27,6 +27,15 @@ def test_each_sample_loads_into_the_sandbox(run, name):
     assert re.search(r"outcome  (\d+) rows: \1 created", ran.out)
 
 
+def test_the_plan_counts_calls_and_not_rows(run):
+    sample = asset_path("samples", "bankstatements.csv")
+    ran = run("import", sample, "-m", "bankstatements", "--sandbox", "--verbose")
+    planned = re.search(r"sending  (\d+) bankstatements to the sandbox: (\d+) call", ran.out)
+    sent = re.search(r"calls    (\d+) in", ran.out)
+    assert planned[2] == sent[1]
+    assert int(planned[2]) < int(planned[1])
+
+
 def test_the_sandbox_remembers_from_one_run_to_the_next(run):
     sample = asset_path("samples", "items.csv")
     assert run("import", sample, "-m", "items", "--sandbox").code == 0
