@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types unit bench fmt golden clean
+.PHONY: demo test lint types unit bench fmt golden schemas clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -40,6 +40,11 @@ fmt: $(READY)
 
 golden: $(READY)  ## write the golden files anew; review the diff
 	$(BIN)/pytest -q --update-golden
+
+OPENAPI ?= ../shared/zoho-openapi
+
+schemas: $(READY)  ## write the schemas anew from Zoho's OpenAPI files: make schemas OPENAPI=folder-or-zip
+	$(BIN)/python tools/build_schemas.py $(OPENAPI)
 
 clean:
 	rm -rf $(VENV) zbbulk-demo bench-work

@@ -23,6 +23,7 @@ EDITIONS: dict[str, str] = {
     "eu": "European Union",
     "jp": "Japan",
     "sa": "Saudi Arabia",
+    "global": "other countries",
 }
 """Code -> country, for people."""
 
