@@ -263,6 +263,11 @@ CODES: dict[str, CodeHelp] = {
         "Each country's edition of Zoho Books has fields of its own; elsewhere Zoho refuses them or drops the value.",
         "Remove the line from `fields:`, or correct the edition if it is not that of your organization.",
     ),
+    "ZB219": CodeHelp(
+        "Zoho Books does not offer the action",
+        "Some kinds of records can be created and never changed over Zoho's API.",
+        "Use another `action:`, or make the change in Zoho Books itself.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",
@@ -313,6 +318,16 @@ CODES: dict[str, CodeHelp] = {
         "The row was sent before",
         "The file is the result of an earlier run, and a record would be made twice.",
         "Nothing to do. To send the row all the same, clear its zb_status cell.",
+    ),
+    "ZB311": CodeHelp(
+        "Another row of the same record can't be sent",
+        "These rows make one record in Zoho Books, and it is never sent without one of its lines.",
+        "Mend the row that is named, then import all rows of the record.",
+    ),
+    "ZB312": CodeHelp(
+        "Rows of the same record do not agree",
+        "Rows with the same key make one record in Zoho Books, which has each field once.",
+        "Write the same in all rows of the record, or give the rows different keys.",
     ),
     # ZB4: sending
     "ZB401": CodeHelp(

@@ -16,14 +16,12 @@ EDITIONS: dict[str, str] = {
     "uk": "United Kingdom",
     "ca": "Canada",
     "au": "Australia",
-    "gcc": "Gulf states",
+    "gcc": "Gulf states with Saudi Arabia",
     "mx": "Mexico",
     "ke": "Kenya",
     "za": "South Africa",
     "eu": "European Union",
-    "jp": "Japan",
-    "sa": "Saudi Arabia",
-    "global": "other countries",
+    "global": "all other countries",
 }
 """Code -> country, for people."""
 

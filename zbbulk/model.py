@@ -6,7 +6,7 @@ of a Record. Nothing here reads a file, speaks HTTP or prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,6 +28,9 @@ Record: TypeAlias = JsonObject
 Path: TypeAlias = tuple[str | int, ...]
 """Where in a Record a Field stands, e.g. ``("billing_address", "city")``."""
 
+FieldNames: TypeAlias = "Mapping[str, FieldNames]"
+"""The fields of an object or of the entries of a list, each with the fields within it."""
+
 
 class Row(NamedTuple):
     """One row of the user's sheet.
@@ -43,6 +46,24 @@ class Row(NamedTuple):
     number: int
     cells: Sequence[Cell]
     raw: str = ""
+
+
+class Block(NamedTuple):
+    """Some rows one after the other; what every row passes works on blocks, for speed.
+
+    Attributes:
+        first: Number of the first row; the others have the next ones.
+        cells: The cells of each row.
+        raws: The raw text of each row, "" from a workbook.
+    """
+
+    first: int
+    cells: Sequence[Sequence[Cell]]
+    raws: Sequence[str]
+
+    def row(self, index: int) -> Row:
+        """Return one of the rows; the first has the index 0."""
+        return Row(self.first + index, self.cells[index], self.raws[index])
 
 
 class Fault(NamedTuple):
@@ -183,6 +204,10 @@ class Sheet(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header in order. Raises SourceError."""
+        ...
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the same rows, some at a time. Raises SourceError."""
         ...
 
 

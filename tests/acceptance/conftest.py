@@ -69,11 +69,11 @@ def shop(tmp_path):
 @pytest.fixture
 def send(tmp_path):
     """Import *path* into a sandbox with these settings and return what came of it."""
-    mapping = tmp_path / "items.yml"
-    mapping.write_text(MAPPING, encoding="utf-8")
+    items = tmp_path / "items.yml"
+    items.write_text(MAPPING, encoding="utf-8")
 
     @contextmanager
-    def sent(path, *, speed=600, progress=None, **settings):
+    def sent(path, *, mapping=items, speed=600, progress=None, **settings):
         with Sandbox(None, speed=speed, seed=7, **settings) as sandbox:
             more = {"progress": progress} if progress else {}
             target = sandbox_target(sandbox)

@@ -12,6 +12,7 @@ from zbbulk.jobs.target import sandbox_target
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
+from zbbulk.sandbox.store import Store
 
 
 def test_every_row_is_created_once_and_its_id_stands_beside_it(shop, send):
@@ -98,7 +99,7 @@ def test_the_days_last_call_stops_the_run_and_says_when_to_go_on(shop, send):
 
 
 def test_ctrl_c_waits_for_what_is_on_its_way_and_leaves_the_rest_ready(shop, send):
-    def impatient(steps, *, label, total=None):
+    def impatient(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 raise KeyboardInterrupt
@@ -156,7 +157,7 @@ def test_the_log_holds_requests_and_no_cell(shop, send):
 def test_a_sheet_that_is_saved_while_it_is_sent_is_sent_as_it_was_checked(shop, send):
     sheet = shop(60)
 
-    def meddling(steps, *, label, total=None):
+    def meddling(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 sheet.write_text("Item,Code,Price\nOther,1,1\n")
@@ -181,7 +182,7 @@ def test_a_workbook_that_is_saved_while_it_is_sent_comes_back_as_it_was(tmp_path
     names = [f"Thing {number}" for number in range(40)]
     write(sheet, names)
 
-    def meddling(steps, *, label, total=None):
+    def meddling(steps, *, label, total=None, weigh=None):
         for number, step in enumerate(steps):
             if label == "sending" and number == 5:
                 write(sheet, reversed(names))
@@ -337,10 +338,14 @@ def test_the_same_refusal_for_every_row_stops_the_run(shop, send):
 
 
 def test_a_full_disk_under_the_sandbox_is_a_server_that_fails(shop, send, monkeypatch):
-    def full(*_, **__):
-        raise sqlite3.OperationalError("database or disk is full")
+    save = Store.save_record
 
-    monkeypatch.setattr("zbbulk.sandbox.store.Store.save_record", full)
+    def full(self, resource, *rest, **more):
+        if resource == "items":
+            raise sqlite3.OperationalError("database or disk is full")
+        save(self, resource, *rest, **more)
+
+    monkeypatch.setattr(Store, "save_record", full)
     with send(shop(20)) as done:
         assert done.report.stopped.code == "ZB416"
         assert set(done.statuses) == {"unknown", "ready"}

@@ -9,7 +9,7 @@ from zbbulk.errors import ExitCode
 from zbbulk.jobs.prepare import prepare
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.model import Outcome, Status
-from zbbulk.sandbox.answers import ANSWERS
+from zbbulk.sandbox.answers import ANSWERS, Refusal
 from zbbulk.zoho.rules import hint_for, is_duplicate
 
 REFUSED = (
@@ -38,8 +38,7 @@ UNSURE = ("1000",)
 
 
 def words_of(code):
-    named = {"field": "Amount", "limit": "100", "thing": "Invoice", "value": "X"}
-    return ANSWERS[code].message.format_map(named)
+    return Refusal(code).message
 
 
 def test_every_code_of_the_sandbox_has_its_place_here():

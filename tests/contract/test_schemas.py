@@ -20,6 +20,7 @@ from zbbulk.model import Action
 from zbbulk.resources import resources, schema
 
 RESOURCES = list(resources())
+MAPPINGS = asset_names("mappings", ".yml")
 OURS = {"x-editions", "x-required-on-update", "x-required-in", "x-resource", "x-in"}
 
 
@@ -151,6 +152,8 @@ def mapped_fields(rules, mapped, place=""):
     """Yield each field that *mapped* names and its schema node, None where there is none."""
     for name, source in mapped.items():
         node = rules.get("properties", {}).get(name)
+        if any(re.search(pattern, name) for pattern in rules.get("patternProperties", {})):
+            continue
         yield f"{place}{name}", node
         if name == "custom_fields" or node is None:
             continue
@@ -175,33 +178,50 @@ def columns_of(mapped):
                 yield from columns_of(each)
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_every_field_of_a_shipped_mapping_is_in_the_schema(name):
     mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
-    assert mapping["resource"] == name
-    unknown = [
-        place for place, node in mapped_fields(schema(name), mapping["fields"]) if node is None
-    ]
+    rules = schema(mapping["resource"])
+    unknown = [place for place, node in mapped_fields(rules, mapping["fields"]) if node is None]
     assert unknown == []
-    assert set(schema(name)["required"]) <= set(mapping["fields"])
+    assert set(rules["required"]) <= set(mapping["fields"])
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("name", MAPPINGS)
+def test_a_shipped_mapping_is_called_after_its_resource_and_its_edition(name):
+    mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
+    resource, edition = mapping["resource"], mapping.get("edition")
+    assert name == (f"editions/{resource}-{edition}" if edition else resource)
+
+
+@pytest.mark.parametrize("name", [name for name in MAPPINGS if name.startswith("editions/")])
+def test_a_mapping_for_an_edition_has_what_that_edition_requires_and_more_of_its_own(name):
+    mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
+    rules, edition = schema(mapping["resource"]), mapping["edition"]
+    assert set(rules.get("x-required-in", {}).get(edition, [])) <= set(mapping["fields"])
+    mapped = mapped_fields(rules, mapping["fields"])
+    assert any(edition in node.get("x-editions", []) for _, node in mapped)
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_a_shipped_mapping_tells_editors_its_schema_and_people_what_it_expects(name):
     first, second, *_ = read_asset("mappings", f"{name}.yml").splitlines()
-    assert first == "# yaml-language-server: $schema=../schemas/mapping.schema.json"
+    up = "../" * (name.count("/") + 1)
+    assert first == f"# yaml-language-server: $schema={up}schemas/mapping.schema.json"
     assert second.startswith("# Expects one row ")
 
 
 def header_and_rows(name):
-    text = asset_path("samples", f"{name}.csv").read_bytes()
-    decoded = text.decode("cp1252" if name == "bankaccounts" else "utf-8-sig")
-    return list(
-        csv.reader(io.StringIO(decoded, newline=""), delimiter=";" if ";" in decoded[:20] else ",")
-    )
+    raw = asset_path("samples", f"{name}.csv").read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252")
+    delimiter = max(",;\t", key=text.splitlines()[0].count)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("name", MAPPINGS)
 def test_every_column_of_a_shipped_mapping_is_in_its_sample_and_the_other_way_round(name):
     mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
     header, *rows = header_and_rows(name)

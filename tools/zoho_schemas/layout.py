@@ -11,8 +11,8 @@ WIDTH = 100
 _WORDS = """
 $schema $id title $comment
 type format pattern enum const minLength maxLength minimum maximum
-required x-required-on-update x-required-in if then else allOf properties items anyOf minItems
-description x-resource x-in x-editions
+required x-required-on-update x-required-in if then else allOf
+properties patternProperties items anyOf minItems description x-resource x-in x-editions
 """
 
 ORDER = _WORDS.split()
@@ -28,7 +28,7 @@ def in_order(rule: JsonObject) -> JsonObject:
 
 
 def _below(word: str, value: object) -> object:
-    if word == "properties" and isinstance(value, dict):
+    if word in ("properties", "patternProperties") and isinstance(value, dict):
         return {name: in_order(rule) for name, rule in value.items()}
     if word in ("items", "if", "then", "else") and isinstance(value, dict):
         return in_order(value)

@@ -20,25 +20,29 @@ _ABOUT_CREATING = frozenset(
     {"required", REQUIRED_IN, "dependentRequired", "if", "then", "else", "allOf", "anyOf", "oneOf"}
 )
 
-_UNREADABLE = (ValueError, TypeError)
+UNREADABLE = (ValueError, TypeError)
 """What jsonschema-rs raises for a value that is no JSON: a lone surrogate, a date, bytes."""
 
 
 class Checker:
-    """The rules of one resource and action, compiled; made by ``checker_for``."""
+    """The rules of one resource and action, compiled; made by ``checker_for``.
 
-    __slots__ = ("_accepts", "_rules", "_validator")
+    Attributes:
+        accepts: As ``is_valid``, but faster, as it raises UNREADABLE for what is no JSON.
+    """
+
+    __slots__ = ("_rules", "_validator", "accepts")
 
     def __init__(self, validator: Draft202012Validator, *, rules: JsonObject) -> None:
         self._validator = validator
-        self._accepts = validator.is_valid
+        self.accepts = validator.is_valid
         self._rules = rules
 
     def is_valid(self, record: Record) -> bool:
         """Return whether *record* keeps all rules; never raises."""
         try:
-            return self._accepts(record)
-        except _UNREADABLE:
+            return self.accepts(record)
+        except UNREADABLE:
             return False
 
     def faults(self, record: Record) -> list[Fault]:
@@ -49,7 +53,7 @@ class Checker:
         """
         try:
             return self._explained(record)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             return self._faults_of_unreadable(record, error)
 
     def _explained(self, record: Record) -> list[Fault]:

@@ -204,6 +204,7 @@ def _no_alternative(error: ValidationError, rules: JsonObject) -> list[Fault]:
 
 
 def _all_blank(error: ValidationError, branches: Sequence[Sequence[ValidationError]]) -> Fault:
+    """Return that one of several Fields is needed; for a whole Record it points to the first."""
     choices = [
         " with ".join(str(each.kind.as_dict()["property"]) for each in branch)
         for branch in branches
@@ -212,7 +213,8 @@ def _all_blank(error: ValidationError, branches: Sequence[Sequence[ValidationErr
     others = [f"one of {more} others"] if more > 0 else []
     needed = either([*choices[:_CHOICES_SHOWN], *others])
     message = f"{needed} is needed, and all are blank"
-    return Fault("ZB301", message, _path(error), fix="Fill in one of them.")
+    first_blank = branches[0][0].kind.as_dict()["property"]
+    return Fault("ZB301", message, _path(error) or (first_blank,), fix="Fill in one of them.")
 
 
 def _is_other_kind(branch: Sequence[ValidationError], error: ValidationError) -> bool:

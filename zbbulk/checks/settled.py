@@ -1,19 +1,42 @@
 """Leave out of a schema what the mapping has settled before a Record is checked.
 
 A mapping makes of every cell the type that the schema asks for, or tells why it
-can't; ``blank: clear`` sends "" to empty a field, whatever its type. To ask again is
-a third of the time of a check.
+can't; ``blank: clear`` sends "" to empty a field, whatever its type. And no Record has
+a field that is not mapped. To ask again is half of the time of the gate.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from zbbulk.model import JsonObject
+from zbbulk.model import FieldNames, JsonObject
 
 _SCALARS = {"string", "number", "integer", "boolean"}
 _ABOUT_DATES = {"format", "pattern"}
 _ANNOTATIONS = {"$comment", "description", "title", "x-editions"}
+_NO_RULE: tuple[JsonObject, ...] = ({}, {"type": "object"}, {"type": "array"})
+
+
+def unsettled(schema: JsonObject, mapped: FieldNames) -> JsonObject:
+    """Return what of *schema* a Record that has only the *mapped* fields may still break."""
+    return _of_mapped(without_types(schema), mapped)
+
+
+def _of_mapped(rules: JsonObject, mapped: FieldNames) -> JsonObject:
+    """Return *rules* without those about fields that are not mapped; all else stays."""
+    kept = {word: rule for word, rule in rules.items() if word != "properties"}
+    fields = {
+        name: _of_mapped(rule, mapped[name])
+        for name, rule in rules.get("properties", {}).items()
+        if name in mapped
+    }
+    if fields := {name: rule for name, rule in fields.items() if rule not in _NO_RULE}:
+        kept["properties"] = fields
+    if isinstance(kept.get("items"), dict) and "properties" in kept["items"]:
+        kept["items"] = _of_mapped(kept["items"], mapped)
+        if kept["items"] in _NO_RULE:
+            del kept["items"]
+    return kept
 
 
 def without_types(schema: JsonObject) -> JsonObject:
@@ -38,6 +61,6 @@ def _field(rule: JsonObject) -> JsonObject:
     named = rule.get("type", [])
     types = {named} if isinstance(named, str) else set(named)
     if not types or not types <= _SCALARS:
-        return without_types(rule)
+        return {w: kept for w, kept in without_types(rule).items() if w not in _ANNOTATIONS}
     settled = {"type"} | (_ABOUT_DATES if rule.get("format") == "date" else set())
     return {word: kept for word, kept in rule.items() if word not in settled | _ANNOTATIONS}

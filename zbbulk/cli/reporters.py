@@ -150,8 +150,8 @@ def _next_step(report: CheckReport) -> str:
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
-    calls = "1 call" if report.ready == 1 else f"{report.ready} calls"
-    minutes = report.ready // per_minute
+    calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
+    minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
 

@@ -9,6 +9,7 @@ import click
 
 from zbbulk.cli.options import ReportingCommand, output_option
 from zbbulk.cli.sandbox_options import sandbox_options, store_option
+from zbbulk.editions import EDITIONS
 
 _TOKEN_LIFE_S = 365 * 86_400.0
 """The token that is shown outlives a day's trying, on a fast clock too."""
@@ -23,10 +24,10 @@ def sandbox_group() -> None:
 @sandbox_options
 @click.option(
     "--edition",
-    metavar="CODE",
+    type=click.Choice(list(EDITIONS)),
     default="us",
     show_default=True,
-    help="Country edition of the sandbox, e.g. in for India.",
+    help="Country edition of the sandbox.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True)
 @click.option(

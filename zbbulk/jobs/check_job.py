@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
+from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.parts import Part, checked_parts
 from zbbulk.jobs.prepare import Prepared, prepare
-from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.result_file import csv_layout, write_result
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
 from zbbulk.jobs.scan import key_logs, scan
-from zbbulk.model import Outcome, Row
+from zbbulk.model import Block, Outcome
 from zbbulk.results import READY, CsvLayout, join_parts, joined
 
 
@@ -66,13 +67,13 @@ def _joined(
     prepared: Prepared, parts: Sequence[Part], layout: CsvLayout, *, folder: RunFolder
 ) -> tuple[Findings, Path]:
     found = Findings()
-    logs: list[list[tuple[KeyLog, int]]] = [[] for _ in prepared.program.keys]
+    logs: list[list[tuple[KeyLog, int]]] = [[] for _ in parts[0].logs]
     for part in parts:
         above = part.above + found.rows
         for field, log in enumerate(part.logs):
             logs[field].append((log, above))
         found.merge(part.found, above=above)
-    additions = refuse_duplicates(prepared, logs, found=found)
+    additions = refuse_late(prepared, logs, found=found)
     target = folder.path / "result.csv"
     first = prepared.sheet.form.header_row + 1
     by_index = {row - first: outcome for row, outcome in additions.items()}
@@ -85,13 +86,13 @@ def _workbook(
 ) -> tuple[Findings, Path]:
     noted: dict[int, Outcome] = {}
 
-    def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
-        noted.update((block[index].number, outcome) for index, outcome in outcomes.items())
+    def sink(block: Block, outcomes: Mapping[int, Outcome]) -> None:
+        noted.update((block.first + index, outcome) for index, outcome in outcomes.items())
 
     logs = key_logs(prepared, work, name="whole")
-    rows = progress(prepared.sheet.rows(), label="checking")
-    found = scan(prepared, rows, sink=sink, logs=logs)
-    later = refuse_duplicates(prepared, [[(log, 0)] for log in logs], found=found)
+    blocks = progress(prepared.sheet.blocks(), label="checking", weigh=rows_in)
+    found = scan(prepared, blocks, sink=sink, logs=logs)
+    later = refuse_late(prepared, [[(log, 0)] for log in logs], found=found)
     for row, outcome in later.items():
         noted[row] = joined(noted.get(row, READY), outcome)
     result = write_result(prepared.sheet, noted.get, folder=folder, rows=found.rows)

@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from threading import Lock
-from typing import NamedTuple
 
 from zbbulk.errors import ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.parcels import Parcel
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Record, Status
@@ -23,21 +23,7 @@ from zbbulk.zoho.pace import Pace, Stopped
 from zbbulk.zoho.sender import Sender
 
 ALIKE = {Status.UNKNOWN: 10, Status.FAILED: 25}
-"""After so many rows in a row with the same code and words the job stops."""
-
-
-class Parcel(NamedTuple):
-    """One Record on its way.
-
-    Attributes:
-        row: Row number of the sheet.
-        key: Its match key as text, "" when it has none.
-        record: What is sent.
-    """
-
-    row: int
-    key: str
-    record: Record
+"""After so many calls in a row with the same code and words the job stops."""
 
 
 class Delivery:
@@ -70,7 +56,7 @@ class Delivery:
     def run(
         self, parcels: Iterable[Parcel], *, workers: int, total: int, progress: Progress
     ) -> None:
-        """Send all *parcels*, *total* of them, with *workers* at once.
+        """Send all *parcels*, which hold *total* rows, with *workers* at once.
 
         Ends early, with ``stopped`` set, when the job can't go on or the user stops it.
         """
@@ -91,28 +77,30 @@ class Delivery:
 
     def _settled(
         self, parcels: Iterable[Parcel], pool: ThreadPoolExecutor, *, waiting: int
-    ) -> Iterator[Future[None]]:
-        """Yield each parcel's future when it is settled; *waiting* at most are not yet."""
-        open_ones: set[Future[None]] = set()
+    ) -> Iterator[int]:
+        """Yield each row when its parcel is settled; *waiting* parcels at most are not yet."""
+        open_ones: set[Future[tuple[int, ...]]] = set()
         for parcel in parcels:
             if self.stopped:
                 break
             open_ones.add(pool.submit(self._deliver, parcel))
             if len(open_ones) >= waiting:
                 done, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
-                yield from map(_without_surprise, done)
-        yield from map(_without_surprise, as_completed(open_ones))
+                yield from _rows_of(done)
+        yield from _rows_of(as_completed(open_ones))
 
-    def _deliver(self, parcel: Parcel) -> None:
+    def _deliver(self, parcel: Parcel) -> tuple[int, ...]:
+        """Send the parcel, write down what becomes of its rows, and return them."""
         if self.stopped:
-            return
+            return parcel.rows
         outcome = self._told(self._outcome(parcel))
         self._watch(outcome)
         try:
-            self._journal.outcome(parcel.row, outcome)
+            self._journal.outcome(parcel.rows, outcome)
         except ZbbulkError as error:
-            self.unwritten[parcel.row] = outcome
+            self.unwritten |= dict.fromkeys(parcel.rows, outcome)
             self._stop(error)
+        return parcel.rows
 
     def _outcome(self, parcel: Parcel) -> Outcome:
         """Return what became of the parcel; READY when the job stops before it was processed."""
@@ -127,10 +115,10 @@ class Delivery:
     def _leave(self, parcel: Parcel) -> None:
         """Write that the request leaves now; what this raises keeps it here."""
         self._log.check()
-        self._journal.sending(parcel.row, key=parcel.key, record_hash=record_hash(parcel.record))
+        self._journal.sending(parcel.rows, key=parcel.key, record_hash=record_hash(parcel.record))
 
     def _watch(self, outcome: Outcome) -> None:
-        """Stop when many rows in a row end alike: the next ones would too."""
+        """Stop when many calls in a row end alike: the next ones would too."""
         limit = ALIKE.get(outcome.status)
         words = (outcome.code, outcome.message) if limit else None
         with self._lock:
@@ -146,7 +134,7 @@ class Delivery:
 
 def _in_a_row(number: int, outcome: Outcome) -> ZohoError:
     return ZohoError(
-        f"{number} rows one after the other ended alike: {outcome.code} {outcome.message}",
+        f"{number} calls one after the other ended alike: {outcome.code} {outcome.message}",
         fix=f"{outcome.fix} Mend the cause, then import the rows marked `ready`.",
         code="ZB416",
         zoho_code=outcome.code,
@@ -154,10 +142,10 @@ def _in_a_row(number: int, outcome: Outcome) -> ZohoError:
     )
 
 
-def _without_surprise(future: Future[None]) -> Future[None]:
-    """Return *future*; what it raised and nobody expected is raised here."""
-    future.result()
-    return future
+def _rows_of(settled: Iterable[Future[tuple[int, ...]]]) -> Iterator[int]:
+    """Yield the rows of *settled* parcels; what one raised and nobody expected is raised here."""
+    for future in settled:
+        yield from future.result()
 
 
 def record_hash(record: Record) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from zbbulk.codes import CODES
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.model import Action, Outcome, Row, Status
+from zbbulk.model import Action, Cell, Outcome, Status
 
 _STATUS_COLUMN = re.compile(r"zb_status(_[0-9]+)?")
 
@@ -42,7 +42,7 @@ def earlier_outcomes(prepared: Prepared) -> list[int]:
     return [place for place, name in header if _STATUS_COLUMN.fullmatch(name)]
 
 
-def sent_before(row: Row, places: Sequence[int]) -> Outcome | None:
+def sent_before(cells: Sequence[Cell], places: Sequence[int]) -> Outcome | None:
     """Return the outcome of a row that must not be sent again, None for any other row."""
-    told = (row.cells[place] for place in places if place < len(row.cells))
+    told = (cells[place] for place in places if place < len(cells))
     return next((_SENT[cell] for cell in told if isinstance(cell, str) and cell in _SENT), None)

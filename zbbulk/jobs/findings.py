@@ -1,22 +1,19 @@
 """What a pass over all rows found: how many of each status, and their Problems.
 
-Match keys that stand twice are added at the end, when all keys are known.
+What only all rows together tell is added at the end, by ``late_faults.py``.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zbbulk.errors import Problem
-from zbbulk.jobs.match_keys import KeyLog, duplicates
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport
-from zbbulk.jobs.row_problems import duplicate_problem, rejected
 from zbbulk.jobs.tally import Tally
-from zbbulk.model import Outcome, Status
+from zbbulk.model import Status
 
 
 @dataclass(slots=True)
@@ -28,12 +25,14 @@ class Findings:
         skipped: How many of them are SKIPPED.
         refused: The numbers of those that are REJECTED, rising.
         tally: Their Problems.
+        spared: How many rows to be sent travel in the call of another row.
     """
 
     rows: int = 0
     skipped: int = 0
     refused: array[int] = field(default_factory=lambda: array("Q"))
     tally: Tally = field(default_factory=Tally)
+    spared: int = 0
 
     def merge(self, later: Findings, *, above: int) -> None:
         """Take over what was found in a later part of the file.
@@ -57,27 +56,6 @@ class Findings:
         return {status: number for status, number in found.items() if number}
 
 
-def refuse_duplicates(
-    prepared: Prepared, logs: Sequence[Sequence[tuple[KeyLog, int]]], *, found: Findings
-) -> dict[int, Outcome]:
-    """Return what is to be told of rows whose match key stands twice, and count it in *found*.
-
-    Args:
-        prepared: The mapping that the keys come from.
-        logs: As ``match_keys.duplicates`` takes them.
-        found: What the pass over the rows found; its counts and Problems are added to.
-    """
-    by_row: dict[int, list[Problem]] = {}
-    refused = set(found.refused)
-    for duplicate in duplicates(logs):
-        is_first_refused = duplicate.first_row in refused
-        problem = duplicate_problem(prepared, duplicate, is_first_refused=is_first_refused)
-        by_row.setdefault(duplicate.row, []).append(problem)
-        found.tally.add(problem)
-    found.refuse_too(by_row)
-    return {row: rejected(problems) for row, problems in by_row.items()}
-
-
 def check_report(
     prepared: Prepared, found: Findings, *, result: Path, took_s: float
 ) -> CheckReport:
@@ -91,6 +69,7 @@ def check_report(
         form=prepared.sheet.form,
         dates=prepared.dates,
         counts=found.by_status(),
+        spared=found.spared,
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
         warnings=prepared.warnings,

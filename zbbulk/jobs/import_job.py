@@ -6,19 +6,22 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from zbbulk.errors import ResultError, UsageError
-from zbbulk.jobs.delivery import Delivery, Parcel
+from zbbulk.jobs.batches import batching_of
+from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
-from zbbulk.jobs.findings import Findings, check_report, refuse_duplicates
+from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.interrupts import one_interrupt
+from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.parcels import Parcel, put_together
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
-from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
@@ -27,7 +30,7 @@ from zbbulk.jobs.scan import key_logs, key_reader, scan
 from zbbulk.jobs.target import Target, open_sender
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Outcome, Row, Status
+from zbbulk.model import Block, Outcome, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
 from zbbulk.rows import padded
 
@@ -113,18 +116,18 @@ def _noted(run: _Run) -> Findings:
     """Check every row and write those that will not be sent into the journal."""
     pending: list[tuple[int, Outcome]] = []
 
-    def sink(block: Sequence[Row], outcomes: Mapping[int, Outcome]) -> None:
-        pending.extend((block[index].number, outcome) for index, outcome in outcomes.items())
+    def sink(block: Block, outcomes: Mapping[int, Outcome]) -> None:
+        pending.extend((block.first + index, outcome) for index, outcome in outcomes.items())
         if len(pending) >= _NOTED_AT_ONCE:
             run.journal.note_many(pending)
             pending.clear()
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
-        rows = run.progress(run.prepared.sheet.rows(), label="checking")
-        found = scan(run.prepared, rows, sink=sink, logs=logs)
+        blocks = run.progress(run.prepared.sheet.blocks(), label="checking", weigh=rows_in)
+        found = scan(run.prepared, blocks, sink=sink, logs=logs)
         run.journal.note_many(pending)
-        later = refuse_duplicates(run.prepared, [[(log, 0)] for log in logs], found=found)
+        later = refuse_late(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes)
     run.journal.note_many(
         [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())]
@@ -168,6 +171,13 @@ def _delivered(
 
 
 def _parcels(run: _Run) -> Iterator[Parcel]:
+    """Yield what is sent in each call: the Record of one row, or of those of one batch."""
+    prepared = run.prepared
+    batching = batching_of(prepared.resource, prepared.mapping.action)
+    return _singles(run) if batching is None else put_together(_singles(run), batching)
+
+
+def _singles(run: _Run) -> Iterator[Parcel]:
     """Yield the Record of each row that passed; made anew, as it was when it was checked."""
     program, width = run.prepared.program, len(run.prepared.sheet.header)
     noted = OutcomesInOrder(run.journal.outcomes)
@@ -175,4 +185,4 @@ def _parcels(run: _Run) -> Iterator[Parcel]:
     for row in run.prepared.sheet.rows():
         if noted(row.number) is None:
             record, _ = program.convert(padded(row.cells, width))
-            yield Parcel(row.number, read_key([record])[0] or "", record)
+            yield Parcel((row.number,), read_key([record])[0] or "", record)

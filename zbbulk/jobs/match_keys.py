@@ -1,9 +1,10 @@
 """Find match keys that stand twice in one file, in memory that does not grow with it.
 
-Keys are scattered over buckets by their hash and spilled to disk; at the end one
-bucket at a time is searched. Knows neither rows nor mappings, only values and numbers.
+Keys are packed and spilled to disk, their hashes beside them; at the end the hashes
+are searched, a share of them at a time, and only keys whose hash stands twice are
+read again and compared. Knows neither rows nor mappings, only values and numbers.
 
-Two processes that fork from one share the hash seed, so their buckets fit together.
+Two processes that fork from one share the hash seed, so their hashes fit together.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import marshal
 import struct
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-BUCKETS = 64
 _IN_MEMORY = 32_768
-_SIZE = struct.Struct("<Q")
+_AT_A_TIME = 131_072
 
 
 class Duplicate(NamedTuple):
@@ -41,48 +43,69 @@ class KeyLog:
 
     def __init__(self, folder: Path, *, name: str) -> None:
         """Keep what memory does not hold in *folder*; *name* keeps logs apart."""
-        self._folder = folder / f"keys-{name}"
-        self._values: list[list[str]] = [[] for _ in range(BUCKETS)]
-        self._rows: list[array[int]] = [array("I") for _ in range(BUCKETS)]
+        self._stem = folder / f"keys-{name}"
+        self._hashes = bytearray()
+        self._blocks: list[bytes] = []
+        self._firsts: list[int] = []
         self._held = 0
+        self._chunks = 0
+        self._spilled = 0
 
     def add(self, keys: Sequence[str | None], rows: Sequence[int]) -> None:
-        """Take the *keys* of these *rows*, in the order of the file; None is no key."""
-        values, numbers = self._values, self._rows
-        for key, row in zip(keys, rows, strict=True):
-            if key is not None:
-                bucket = hash(key) % BUCKETS
-                values[bucket].append(key)
-                numbers[bucket].append(row)
+        """Take the *keys* of these *rows*, in the order of the file; None is no key.
+
+        They are packed at once: texts that stay in memory one by one would cost more
+        than all else that is done with them.
+        """
+        if None in keys:
+            there = [place for place, key in enumerate(keys) if key is not None]
+            keys, rows = [keys[place] for place in there], [rows[place] for place in there]
+        self._firsts.append(self._held)
+        self._hashes += struct.pack(f"{len(keys)}q", *map(hash, keys))
+        self._blocks.append(marshal.dumps((list(keys), list(rows)), 2))
         self._held += len(keys)
         if self._held >= _IN_MEMORY:
             self.spill()
 
     def spill(self) -> None:
         """Write what is held to disk, so that another process can read it."""
-        self._folder.mkdir(exist_ok=True)
-        for number, (values, rows) in enumerate(zip(self._values, self._rows, strict=True)):
-            with (self._folder / str(number)).open("ab") as file:
-                spilled = marshal.dumps((values, rows.tobytes()), 2)
-                file.write(_SIZE.pack(len(spilled)) + spilled)
-            values.clear()
-            del rows[:]
-        self._held = 0
+        self._file(self._chunks, "hashes").write_bytes(self._hashes)
+        packed = marshal.dumps((self._blocks, self._firsts), 2)
+        self._file(self._chunks, "keys").write_bytes(packed)
+        self._spilled += self._held
+        self._chunks += 1
+        self._hashes, self._blocks, self._firsts, self._held = bytearray(), [], [], 0
 
-    def bucket(self, number: int) -> tuple[list[str], array[int]]:
-        """Return the keys of one bucket and their row numbers, in the order of the rows."""
-        values, rows = list[str](), array("I")
-        path = self._folder / str(number)
-        for spilled, numbers in _spilled(path) if path.exists() else ():
-            values += spilled
-            rows.frombytes(numbers)
-        return values + self._values[number], rows + self._rows[number]
+    def __len__(self) -> int:
+        return self._spilled + self._held
 
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        """Yield every key and its row number, in the order of the file."""
+        for number, chunk in enumerate(self.hashes()):
+            yield from self.entries(number, range(len(chunk)))
 
-def _spilled(path: Path) -> Iterator[tuple[list[str], bytes]]:
-    with path.open("rb") as file:
-        while size := file.read(_SIZE.size):
-            yield marshal.loads(file.read(*_SIZE.unpack(size)))  # noqa: S302 - our own file
+    def hashes(self) -> Iterator[array[int]]:
+        """Yield the hashes of all keys in the order of the file, a chunk at a time."""
+        for number in range(self._chunks):
+            yield array("q", self._file(number, "hashes").read_bytes())
+        yield array("q", bytes(self._hashes))
+
+    def entries(self, chunk: int, places: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """Yield the keys and row numbers that stand at *places*, which rise, in one chunk.
+
+        *chunk* is the number of the chunk as ``hashes`` yields them.
+        """
+        blocks, firsts = self._blocks, self._firsts
+        if chunk < self._chunks:
+            packed = self._file(chunk, "keys").read_bytes()
+            blocks, firsts = marshal.loads(packed)  # noqa: S302 - our own file
+        for block, inside in groupby(places, lambda place: bisect_right(firsts, place) - 1):
+            keys, rows = marshal.loads(blocks[block])  # noqa: S302 - our own file
+            for place in inside:
+                yield keys[place - firsts[block]], rows[place - firsts[block]]
+
+    def _file(self, chunk: int, what: str) -> Path:
+        return self._stem.with_name(f"{self._stem.name}-{chunk}.{what}")
 
 
 def duplicates(logs: Sequence[Sequence[tuple[KeyLog, int]]]) -> list[Duplicate]:
@@ -94,18 +117,49 @@ def duplicates(logs: Sequence[Sequence[tuple[KeyLog, int]]]) -> list[Duplicate]:
     """
     found: list[Duplicate] = []
     for field, parts in enumerate(logs):
-        for number in range(BUCKETS):
-            buckets = [(*log.bucket(number), above) for log, above in parts]
-            values = [value for bucket in buckets for value in bucket[0]]
-            if len(set(values)) < len(values):
-                rows = [row + above for _, numbers, above in buckets for row in numbers]
-                found += _later(values, rows, field=field)
+        twice = _hashes_that_stand_twice([log for log, _ in parts])
+        if twice:
+            found += _later(_keys_of(parts, twice), field=field)
     return sorted(found)
 
 
-def _later(values: list[str], rows: list[int], *, field: int) -> Iterator[Duplicate]:
+def _hashes_that_stand_twice(logs: Sequence[KeyLog]) -> set[int]:
+    """Return every hash that two keys of *logs* have: equal keys, or by chance others."""
+    shares = 1
+    while sum(map(len, logs)) > shares * _AT_A_TIME:
+        shares *= 2
+    again: set[int] = set()
+    for share in range(shares):
+        seen: set[int] = set()
+        for log in logs:
+            for chunk in log.hashes():
+                mine = _share(chunk, share, shares)
+                for number in mine:
+                    if number in seen:
+                        again.add(number)
+                    else:
+                        seen.add(number)
+    return again
+
+
+def _share(chunk: array[int], share: int, shares: int) -> Sequence[int]:
+    """Return the hashes of *chunk* that fall into *share* of *shares*, a power of two."""
+    mask = shares - 1
+    return [number for number in chunk if number & mask == share] if mask else chunk
+
+
+def _keys_of(parts: Sequence[tuple[KeyLog, int]], hashes: set[int]) -> Iterator[tuple[str, int]]:
+    """Yield each key that has one of *hashes*, and its row, in the order of the file."""
+    for log, above in parts:
+        for number, chunk in enumerate(log.hashes()):
+            places = [place for place, value in enumerate(chunk) if value in hashes]
+            if places:
+                yield from ((key, row + above) for key, row in log.entries(number, places))
+
+
+def _later(keys: Iterator[tuple[str, int]], *, field: int) -> Iterator[Duplicate]:
     first_rows: dict[str, int] = {}
-    for value, row in zip(values, rows, strict=True):
+    for value, row in keys:
         first = first_rows.setdefault(value, row)
         if first != row:
             yield Duplicate(row, first, field, value)

@@ -19,9 +19,9 @@ from zbbulk.errors import ZbbulkError
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.progress import Progress
+from zbbulk.jobs.progress import Progress, rows_in
 from zbbulk.jobs.scan import key_logs, scan
-from zbbulk.model import Row
+from zbbulk.model import Block
 from zbbulk.results import CsvLayout, CsvPart, PartFile
 from zbbulk.rows import CsvSheet, SplitFailed, csv_spans
 
@@ -73,8 +73,8 @@ def checked_parts(
             return _both(prepared, sheet, layout, work=work, progress=progress)
         except SplitFailed:
             pass
-    rows = progress(sheet.rows(), label="checking")
-    return [_checked(prepared, rows, layout, work=work, name="whole", above=0)]
+    blocks = progress(sheet.blocks(), label="checking", weigh=rows_in)
+    return [_checked(prepared, blocks, layout, work=work, name="whole", above=0)]
 
 
 def _wants_two(sheet: CsvSheet, workers: int | None) -> bool:
@@ -85,7 +85,7 @@ def _wants_two(sheet: CsvSheet, workers: int | None) -> bool:
 
 def _checked(
     prepared: Prepared,
-    rows: Iterable[Row],
+    blocks: Iterable[Block],
     layout: CsvLayout,
     *,
     work: Path,
@@ -94,7 +94,7 @@ def _checked(
 ) -> Part:
     logs = key_logs(prepared, work, name=name)
     with CsvPart(work / f"{name}.rows", layout) as part:
-        found = scan(prepared, rows, sink=part.add, logs=logs)
+        found = scan(prepared, blocks, sink=part.add, logs=logs)
         return Part(above=above, found=found, file=part.close(), logs=logs)
 
 
@@ -110,15 +110,15 @@ def _both(
 
     def check_rest() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who waits for us
-        there.send(_half(prepared, sheet.rows_of(rest[0]), layout, work=work))
+        there.send(_half(prepared, sheet.blocks_of(rest[0]), layout, work=work))
 
     second = fork.Process(target=check_rest, daemon=True)
     second.start()
     there.close()
     try:
-        rows = progress(sheet.rows_of(first), label="checking")
+        blocks = progress(sheet.blocks_of(first), label="checking", weigh=rows_in)
         above = sheet.form.header_row
-        part = _checked(prepared, rows, layout, work=work, name="first", above=above)
+        part = _checked(prepared, blocks, layout, work=work, name="first", above=above)
         return [part, _received(here)]
     finally:
         second.terminate()
@@ -126,11 +126,13 @@ def _both(
         here.close()
 
 
-def _half(prepared: Prepared, rows: Iterable[Row], layout: CsvLayout, *, work: Path) -> Part | None:
+def _half(
+    prepared: Prepared, blocks: Iterable[Block], layout: CsvLayout, *, work: Path
+) -> Part | None:
     """Return what the forked process found, None when its half can't be read."""
     try:
         above = prepared.sheet.form.header_row
-        part = _checked(prepared, rows, layout, work=work, name="second", above=above)
+        part = _checked(prepared, blocks, layout, work=work, name="second", above=above)
     except (ZbbulkError, SplitFailed):
         return None
     for log in part.logs:

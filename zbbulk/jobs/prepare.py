@@ -13,9 +13,16 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
-from zbbulk.checks import Checker, checker_for, without_types
+from zbbulk.checks import Checker, checker_for, unsettled
 from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
-from zbbulk.mapping import Mapping, Program, compile_mapping, date_survey, load_mapping
+from zbbulk.mapping import (
+    Mapping,
+    Program,
+    compile_mapping,
+    date_survey,
+    field_names,
+    load_mapping,
+)
 from zbbulk.model import Sheet
 from zbbulk.resources import Resource, resource, schema
 from zbbulk.rows import open_sheet
@@ -73,7 +80,7 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     except MappingError as error:
         error.problems = (*sheet.warnings, *error.problems)
         raise
-    rules = without_types(schema(mapping.resource))
+    rules = unsettled(schema(mapping.resource), field_names(mapping.fields))
     checker = checker_for(mapping.resource, mapping.action, schema=rules, edition=mapping.edition)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
 

@@ -25,6 +25,7 @@ class CheckReport:
         form: How the file turned out to be written.
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
+        spared: How many rows to be sent travel in the call of another row.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
         warnings: What refuses nothing but should be known.
@@ -40,6 +41,7 @@ class CheckReport:
     form: SheetForm
     dates: Table[str, str]
     counts: Table[Status, int]
+    spared: int
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
@@ -55,6 +57,11 @@ class CheckReport:
     def ready(self) -> int:
         """Return the number of rows that passed."""
         return self.counts.get(Status.READY, 0)
+
+    @property
+    def calls_needed(self) -> int:
+        """Return how many calls send the rows that passed, if none must be repeated."""
+        return self.ready - self.spared
 
     @property
     def exit_code(self) -> ExitCode:
@@ -73,6 +80,7 @@ class CheckReport:
             "dates": dict(self.dates),
             "rows": self.rows,
             "counts": {status.value: number for status, number in self.counts.items()},
+            "calls_needed": self.calls_needed,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],

@@ -37,7 +37,7 @@ def write_result(sheet: Sheet, outcomes: Lookup, *, folder: RunFolder, rows: int
     layout = csv_layout(sheet)
     if layout is not None:
         target = folder.path / "result.csv"
-        write_csv_result(sheet.rows(), outcomes, target=target, layout=layout)
+        write_csv_result(sheet.blocks(), outcomes, target=target, layout=layout)
         return target
     last = sheet.form.header_row + rows
 

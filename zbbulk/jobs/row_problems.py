@@ -21,7 +21,7 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
     A field that could not be read is not also told to be missing.
     """
     header = prepared.sheet.header
-    if not any(cell != "" for cell in row.cells):
+    if not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells):
         return None, []
     faults = row_faults(row, header)
     record, unread = prepared.program.convert(padded(row.cells, len(header)))

@@ -16,7 +16,6 @@ from zbbulk.mapping import load_mapping
 from zbbulk.model import Action
 from zbbulk.resources import Resource
 from zbbulk.sandbox import Sandbox
-from zbbulk.sandbox.organization import EDITIONS as PLAYED
 from zbbulk.settings import Settings
 from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken, TokenSource
 from zbbulk.zoho.client import ZohoClient
@@ -66,14 +65,11 @@ def real_target(settings: Settings, *, edition: str | None = None) -> Target:
 def sandbox_edition(mapping: Path, *, edition: str | None) -> str:
     """Return the edition that a sandbox plays for *mapping*: *edition*, else the mapping's own.
 
-    Where neither names one that a sandbox knows, it is what a sandbox plays by itself.
-
     Raises:
         MappingError: the mapping is wrong.
         UsageError: there is no such *edition*.
     """
-    wanted = load_mapping(mapping, edition=edition).edition
-    return wanted if wanted in PLAYED else Sandbox.edition
+    return load_mapping(mapping, edition=edition).edition or Sandbox.edition
 
 
 def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:

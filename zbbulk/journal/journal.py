@@ -10,7 +10,7 @@ up, and the messages that the result file shows. It does not know Zoho.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,23 +137,26 @@ class Journal:
         found = self._read("SELECT name, value FROM run")
         return {str(name): str(value) for name, value in found}
 
-    def sending(self, row: int, *, key: str = "", record_hash: str = "") -> None:
-        """Write that the request of *row* leaves now.
+    def sending(self, rows: Sequence[int], *, key: str = "", record_hash: str = "") -> None:
+        """Write that the one request of all these *rows* leaves now.
 
         Args:
-            row: Row number.
+            rows: Row numbers.
             key: The match key's text, to look the record up if the answer is lost.
-            record_hash: Tells whether the row was changed before it is sent again.
+            record_hash: Tells whether a row was changed before it is sent again; rows
+                of one request have the same.
         """
         with self._change() as (link, at):
-            link.execute(_SENDING, (row, Status.SENDING.value, key, record_hash, at))
-            link.execute(_ATTEMPT, (row, at, Status.SENDING.value))
+            sending = Status.SENDING.value
+            link.executemany(_SENDING, ((row, sending, key, record_hash, at) for row in rows))
+            link.executemany(_ATTEMPT, ((row, at, sending) for row in rows))
 
-    def outcome(self, row: int, outcome: Outcome) -> None:
-        """Write what became of *row*."""
+    def outcome(self, rows: Sequence[int], outcome: Outcome) -> None:
+        """Write what became of the request of all these *rows*."""
+        what = f"{outcome.status.value} {outcome.code}".strip()
         with self._change() as (link, at):
-            link.execute(_NOTE, _noted(row, outcome, at))
-            link.execute(_ATTEMPT, (row, at, f"{outcome.status.value} {outcome.code}".strip()))
+            link.executemany(_NOTE, (_noted(row, outcome, at) for row in rows))
+            link.executemany(_ATTEMPT, ((row, at, what) for row in rows))
 
     def note_many(self, outcomes: Iterable[tuple[int, Outcome]]) -> None:
         """Write the outcomes of rows that were not sent, in one transaction.

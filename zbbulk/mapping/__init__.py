@@ -3,7 +3,7 @@
 Pure but for reading the mapping file: no network, no clock, no other file.
 """
 
-from zbbulk.mapping.compile import compile_mapping
+from zbbulk.mapping.compile import compile_mapping, field_names
 from zbbulk.mapping.load import load_mapping, parse_mapping
 from zbbulk.mapping.program import Origin, Program
 from zbbulk.mapping.rules import Mapping, Source
@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "compile_mapping",
     "date_survey",
+    "field_names",
     "load_mapping",
     "parse_mapping",
 ]

@@ -16,13 +16,15 @@ from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rules import (
     ColumnName,
     CustomField,
+    CustomFieldsRule,
     FieldRule,
+    ListRule,
     Mapping,
     ObjectRule,
     Rule,
 )
 from zbbulk.mapping.words import did_you_mean
-from zbbulk.model import Action
+from zbbulk.model import Action, FieldNames
 from zbbulk.resources import resource
 
 _SHOWN_COLUMNS = 30
@@ -85,13 +87,29 @@ def field_rules(rule: Rule | CustomField) -> Iterator[FieldRule]:
             yield from field_rules(entry)
 
 
+def field_names(rule: Rule | CustomField) -> FieldNames:
+    """Return the fields that Records of the rules below *rule* can have."""
+    if isinstance(rule, ObjectRule):
+        return {name: field_names(inner) for name, inner in rule.fields.items()}
+    if isinstance(rule, CustomFieldsRule):
+        return {name: {} for name in ("label", "api_name", "value")}
+    names: dict[str, FieldNames] = {}
+    for entry in rule.entries if isinstance(rule, ListRule) else ():
+        for name, inner in field_names(entry).items():
+            names[name] = {**names.get(name, {}), **inner}
+    return names
+
+
 def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
     facts = resource(mapping.resource)
     if mapping.action is Action.UPDATE:
         return ((facts.id_field,),)
     own = [mapping.key] if mapping.key else []
     mapped = [key for key in facts.match_keys if all(name in mapping.fields.fields for name in key)]
-    return tuple(dict.fromkeys([*own, *mapped]))
+    by_fields: dict[frozenset[str], tuple[str, ...]] = {}
+    for key in (*own, *mapped):
+        by_fields.setdefault(frozenset(key), key)
+    return tuple(by_fields.values())
 
 
 def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:

@@ -185,7 +185,7 @@ class FieldWriter:
         if self._is_plain_number:
             careful = self._text.constant(self._read_number, "R")
             quick = f"Decimal(v) if not v.lstrip(PLAIN) else {careful}(v)"
-            statement = self._store(f"SMALL.get(v) or ({quick})")
+            statement = self._store(f"SMALL[v] if v in SMALL else {quick}")
             add(indent, "try:", "    " + statement, "except Odd:", "    " + self._settle())
             return
         memo = self._text.constant(Memo(read), "M")

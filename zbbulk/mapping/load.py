@@ -93,6 +93,7 @@ class _Loader:
         fields = root.get("fields")
         if name is None or action is None or fields is None:
             return None
+        self._offered(root.get("action") or root, action, resources.resource(name))
         shape = shape_of(self._schema or {}, self._schema or {})
         loader = FieldsLoader(self._faults, action, resources.resource(name), edition=edition)
         rules = loader.load(fields, shape)
@@ -146,6 +147,13 @@ class _Loader:
             fix = f"{did_you_mean(name, Action)}Use one of: {', '.join(Action)}."
             self._faults.add("ZB202", node, message, fix)
         return None
+
+    def _offered(self, place: Node, action: Action, resource: resources.Resource) -> None:
+        offered = [each.value for each in Action if each.value in resource.can]
+        if action.value not in offered:
+            message = f"Zoho Books does not offer `action: {action}` for {resource.name}."
+            fix = f"It offers {' and '.join(offered)} only." if offered else ""
+            self._faults.add("ZB219", place, message, fix)
 
     def _edition(self, node: Node | None) -> str | None:
         """Return the edition that was given, else the one the mapping names; it must be known."""

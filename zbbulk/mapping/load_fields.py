@@ -52,8 +52,9 @@ class FieldsLoader:
             self._faults.add("ZB212", node, message)
             return ObjectRule(line=node.line, fields={})
         rule = self._object(node, shape, path=())
-        if self._updates and self._resource.id_field not in {key.text for key, _ in node.pairs}:
-            self._not_mapped(node, self._resource.id_field, "An update")
+        zb_id = self._resource.id_field
+        if self._updates and zb_id and zb_id not in {key.text for key, _ in node.pairs}:
+            self._not_mapped(node, zb_id, "An update")
         return rule
 
     def _object(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> ObjectRule:
@@ -130,7 +131,8 @@ class FieldsLoader:
     def _require(self, block: Block, shape: Shape, path: tuple[str, ...]) -> None:
         mapped = {key.text for key, _ in block.pairs}
         needed = shape.required(on_update=self._updates)
-        for name in needed:
+        in_path = () if path else self._resource.path_fields
+        for name in dict.fromkeys((*needed, *in_path)):
             if name not in mapped and not (not path and self._is_id(name)):
                 self._not_mapped(block, name, ".".join(path) or self._resource.name)
         if self._edition is not None and not path and not self._updates:

@@ -6,6 +6,7 @@ Types are never written in a mapping: this is where they come from. Follows
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from zbbulk.mapping.rules import Kind
@@ -52,8 +53,12 @@ class Shape:
 
     def field(self, name: str) -> Shape | None:
         """Return the field *name* of an object, None if the schema has none."""
-        node = self.node.get("properties", {}).get(name)
+        node = self.node.get("properties", {}).get(name, self._named_alike(name))
         return None if node is None else shape_of(node, self.root)
+
+    def _named_alike(self, name: str) -> JsonObject | None:
+        alike = self.node.get("patternProperties", {}).items()
+        return next((node for pattern, node in alike if re.search(pattern, name)), None)
 
     @property
     def entry(self) -> Shape:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from zbbulk.model import Outcome, Row
+from zbbulk.model import Block, Outcome
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.new_file import new_file
-from zbbulk.results.outcomes import READY, Lookup
+from zbbulk.results.outcomes import Lookup
 
 
 def join_parts(
@@ -47,9 +47,9 @@ def join_parts(
 
 
 def write_csv_result(
-    rows: Iterable[Row], outcomes: Lookup, *, target: Path, layout: CsvLayout
+    blocks: Iterable[Block], outcomes: Lookup, *, target: Path, layout: CsvLayout
 ) -> None:
-    """Write every row of *rows* once and in order, with what became of it, to *target*.
+    """Write every row once and in order, with what became of it, to *target*.
 
     A row of which *outcomes* knows nothing is ``ready``: accepted and not sent.
 
@@ -59,8 +59,10 @@ def write_csv_result(
     spool = target.with_name(f"{target.name}.rows")
     part = CsvPart(spool, layout)
     try:
-        for row in rows:
-            part.add([row], {0: outcomes(row.number) or READY})
+        for block in blocks:
+            numbers = range(block.first, block.first + len(block.cells))
+            known = enumerate(map(outcomes, numbers))
+            part.add(block, {index: outcome for index, outcome in known if outcome})
         join_parts([part.close()], target, layout=layout)
     finally:
         part.close().remove()

@@ -11,16 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, tee
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from zbbulk.errors import Level, Location, Problem, SourceError
-from zbbulk.model import ReadOptions, Row, SheetForm
+from zbbulk.model import Block, ReadOptions, Row, SheetForm
+from zbbulk.rows.blocks import BLOCK_ROWS, row_texts
 from zbbulk.rows.byte_range import text_of
 from zbbulk.rows.csv_form import MAX_CELL, found_form
 from zbbulk.rows.file_kind import refuse_workbook_as_text
 from zbbulk.rows.header import checked_header, no_header
 from zbbulk.rows.source_file import SourceFile
 from zbbulk.rows.spans import Span, SplitFailed, can_be_split
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 _SHOWN = 60
 _LOOK_FOR_HEADER = 100
@@ -63,17 +67,25 @@ class CsvSheet:
         """
         return islice(_rows(self.source, self.form), self.form.header_row, None)
 
-    def rows_of(self, span: Span) -> Iterator[Row]:
-        """Yield the rows of *span* in order, numbered from 1.
+    def blocks(self) -> Iterator[Block]:
+        """Yield the same rows, some at a time.
+
+        Raises:
+            SourceError: as ``rows``.
+        """
+        return _blocks(self.source, self.form, above=self.form.header_row)
+
+    def blocks_of(self, span: Span) -> Iterator[Block]:
+        """Yield the rows of *span* in order, some at a time, numbered from 1.
 
         Raises:
             SplitFailed: the span begins or ends inside a row, or can't be read; read
-                the whole with ``rows``, which tells what is wrong.
+                the whole with ``blocks``, which tells what is wrong.
             SourceError: the file changed meanwhile (ZB118).
         """
         if self.body is None:
             raise SplitFailed(f"{self.form.encoding} can only be read from its beginning")
-        return _rows(self.source, self.form, span=span)
+        return _blocks(self.source, self.form, span=span)
 
 
 def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
@@ -191,39 +203,73 @@ def _bytes_of(text: str, encoding: str) -> int | None:
     return len(text.encode(encoding)) if can_be_split(encoding) else None
 
 
-def _rows(source: SourceFile, form: SheetForm, *, span: Span | None = None) -> Iterator[Row]:
-    """Yield all records of *source* or those of *span*, numbered from 1.
-
-    This is the loop that every row of every file passes: it is measured, keep it tight.
-    """
-    encoding, delimiter = form.encoding or "utf-8", form.delimiter or ","
-    new, seen, number = tuple.__new__, 0, 0
+def _rows(source: SourceFile, form: SheetForm) -> Iterator[Row]:
+    """Yield all records of *source*, numbered from 1."""
+    number = 0
     with source.open() as file:
-        csv.field_size_limit(MAX_CELL)
-        lines, raws = tee(_text(file, encoding, span))
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        lines, reader = _reader(file, form)
         try:
-            for number, (cells, raw) in enumerate(zip(reader, raws, strict=False), 1):
-                seen += 1
-                if reader.line_num != seen:
-                    more = reader.line_num - seen
-                    seen += more
-                    yield new(Row, (number, cells, raw + "".join(islice(raws, more))))
-                else:
-                    yield new(Row, (number, cells, raw))
+            for number, cells in enumerate(reader, 1):
+                yield Row(number, cells, "".join(lines.taken(reader.line_num)))
         except (csv.Error, UnicodeDecodeError) as error:
             source.check_unchanged(file)
-            if span:
-                raise SplitFailed(f"bytes {span.start} to {span.end}: {error}") from error
-            text = "".join(islice(raws, reader.line_num - seen))
+            text = "".join(lines.taken(reader.line_num))
             raise _unreadable(error, name=source.name, row=number + 1, text=text) from error
         source.check_unchanged(file)
 
 
-def _text(file: BinaryIO, encoding: str, span: Span | None) -> Iterator[str]:
+def _blocks(
+    source: SourceFile, form: SheetForm, *, above: int = 0, span: Span | None = None
+) -> Iterator[Block]:
+    """Yield the records of *source* behind the first *above*, or those of *span*, in blocks.
+
+    Records are numbered from 1. This is the loop that every row of every file passes:
+    it is measured, keep it tight.
+    """
+    with source.open() as file:
+        lines, reader = _reader(file, form, span)
+        try:
+            number = len([lines.taken(reader.line_num) for _ in islice(reader, above)]) + 1
+            while rows := list(islice(reader, BLOCK_ROWS)):
+                raws = lines.taken(reader.line_num)
+                yield Block(number, rows, row_texts(rows, raws))
+                number += len(rows)
+        except (csv.Error, UnicodeDecodeError) as error:
+            source.check_unchanged(file)
+            if span:
+                raise SplitFailed(f"bytes {span.start} to {span.end}: {error}") from error
+            for _ in _rows(source, form):
+                pass  # row by row it is known where: this raises
+            raise
+        source.check_unchanged(file)
+
+
+class _Lines:
+    """The lines of a text on their way to the reader, and again for who asks for them."""
+
+    __slots__ = ("_again", "_seen", "read")
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self.read, self._again = tee(text)
+        self._seen = 0
+
+    def taken(self, until: int) -> list[str]:
+        """Return the lines behind those returned before, up to the line number *until*."""
+        taken = list(islice(self._again, until - self._seen))
+        self._seen = until
+        return taken
+
+
+def _reader(file: BinaryIO, form: SheetForm, span: Span | None = None) -> tuple[_Lines, Reader]:
+    """Return the lines of *file* or of *span*, and the CSV reader that takes them."""
+    csv.field_size_limit(MAX_CELL)
+    encoding = form.encoding or "utf-8"
     if span is None:
-        return text_of(file, encoding)
-    return text_of(file, encoding.removesuffix("-sig"), start=span.start, end=span.end)
+        lines = _Lines(text_of(file, encoding))
+    else:
+        encoding = encoding.removesuffix("-sig")
+        lines = _Lines(text_of(file, encoding, start=span.start, end=span.end))
+    return lines, csv.reader(lines.read, delimiter=form.delimiter or ",", strict=True)
 
 
 def _unreadable(error: Exception, *, name: str, row: int, text: str) -> SourceError:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zbbulk.errors import Level, Location, Problem, SourceError
-from zbbulk.model import Cell, ReadOptions, Row, SheetForm
+from zbbulk.model import Block, Cell, ReadOptions, Row, SheetForm
+from zbbulk.rows.blocks import in_blocks
 from zbbulk.rows.header import checked_header, column_letter, no_header
 from zbbulk.rows.marked_cells import MarkedCell, MarkedCells, laid_over
 from zbbulk.rows.sheet_choice import chosen_sheet, opened_workbook, without_cells, worksheet
@@ -74,6 +75,14 @@ class WorkbookSheet:
                 yield Row(number, cells)
             else:
                 blank.append(Row(number, cells))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the same rows, some at a time.
+
+        Raises:
+            SourceError: as ``rows``.
+        """
+        return in_blocks(self.rows())
 
 
 def _shown_rows(

@@ -49,9 +49,9 @@ ANSWERS: dict[str, Answer] = {
     "1000": Answer(500, "Internal Error"),
     "1001": Answer(400, 'Item "{value}" already exists.'),
     "1002": Answer(400, "{thing} does not exist."),
-    "1004": Answer(400, 'The {thing} number "{value}" already exists.'),
+    "1004": Answer(400, 'The {thing} "{value}" already exists.'),
     "1038": Answer(400, "JSON is not well formed"),
-    "1049": Answer(400, "The bill is already in open status."),
+    "1049": Answer(400, "The {thing} is already in {value} status."),
     "1070": Answer(
         429,
         "You have reached the maximum number of in process requests allowed."
@@ -78,7 +78,17 @@ ANSWERS: dict[str, Answer] = {
 }
 """Zoho's code as text -> how it is answered."""
 
-_EXAMPLES = {"field": "Amount", "limit": "100", "thing": "Invoice", "value": "X"}
+OTHER_WORDS = {
+    "body": "The parameter JSONString is mandatory",
+    "balance": "The debits and the credits must be equal.",
+    "lines": "A journal must have at least two lines.",
+    "void": "The {thing} is locked, as it is void.",
+    "applied": "The amount applied is more than what is left.",
+}
+"""Why a code is given where its own words do not say it (see docs/sandbox.md)."""
+
+_EXAMPLES: JsonObject = {"field": "Amount", "limit": "100", "thing": "Invoice", "value": "X"}
+_EXAMPLES_OF: dict[str, JsonObject] = {"1049": {"thing": "bill", "value": "open"}}
 """What fills the braces when a fault asks for a code out of the blue."""
 
 _STRING_CODES = frozenset({"43"})
@@ -87,17 +97,24 @@ _STRING_CODES = frozenset({"43"})
 class Refusal(Exception):
     """The request is refused.
 
-    Attributes:
+    Args:
         code: Zoho's code as text.
-        status: HTTP status.
+        status: HTTP status, where it is not the code's usual one.
+        why: A key of OTHER_WORDS, where the words are not the code's usual ones.
+        words: What fills the braces.
+
+    Attributes:
         message: As sent.
     """
 
-    def __init__(self, code: str, *, status: int | None = None, **words: object) -> None:
+    def __init__(
+        self, code: str, *, status: int | None = None, why: str = "", **words: object
+    ) -> None:
         template = ANSWERS[code]
+        message = OTHER_WORDS[why] if why else template.message
         self.code = code
         self.status = status or template.status
-        self.message = template.message.format_map(_EXAMPLES | words)
+        self.message = message.format_map(_EXAMPLES | _EXAMPLES_OF.get(code, {}) | words)
         super().__init__(f"{code} {self.message}")
 
 

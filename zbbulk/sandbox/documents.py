@@ -1,115 +1,104 @@
-"""What Zoho Books makes of an invoice or estimate: lines, discounts, totals.
+"""What Zoho Books makes of a document with lines: party, totals, due date, balance.
 
-All in Decimal, rounded half up to the cents of the currency. Inclusive tax is
-not computed. It does not know how a document is stored.
+Totals are the lines without tax, less the discount, and tax, shipping charge
+and adjustment. It does not know how a document is stored.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 
 from zbbulk.model import JsonObject
 from zbbulk.sandbox.answers import Refusal
-from zbbulk.sandbox.books import Books
-from zbbulk.sandbox.organization import PRICE_PRECISION, Organization
+from zbbulk.sandbox.changes import Change, Kit
+from zbbulk.sandbox.lines import LineMaker
+from zbbulk.sandbox.money import ZERO, cents, discount_of, number
+from zbbulk.sandbox.traits import traits
 
-_CENT = Decimal(1).scaleb(-PRICE_PRECISION)
-_ZERO = Decimal(0)
-_HUNDRED = Decimal(100)
+ADDRESS = ("attention", "address", "street2", "city", "state", "zip", "country", "phone", "fax")
 _MOST_DAYS = 100_000
-_FROM_ITEM = ("name", "description", "rate", "unit", "account_id", "tax_id")
+TaxesAfter = Callable[[JsonObject, Decimal], dict[str, Decimal]]
+_DUE_FROM = frozenset({"date", "payment_terms"})
 
 
-class LineMaker:
-    """Completes the lines of one document."""
-
-    def __init__(self, books: Books, organization: Organization, *, discount_type: str) -> None:
-        self._books = books
-        self._organization = organization
-        self._is_item_level = discount_type == "item_level"
-
-    def complete(self, sent: JsonObject, *, order: int, kept: dict[str, JsonObject]) -> JsonObject:
-        """Return the whole line for one that was sent.
-
-        Args:
-            sent: As in the body.
-            order: Place in the document, the first being 1.
-            kept: The document's lines so far, by line_item_id.
-
-        Raises:
-            Refusal: 1002 for an unknown item or tax, 110802, 110942.
-        """
-        old = kept.get(str(sent.get("line_item_id", "")))
-        line = {**self._defaults(sent, order), **(old or {}), **sent}
-        line["line_item_id"] = old["line_item_id"] if old else self._books.new_id()
-        line["item_order"] = sent.get("item_order", order)
-        self._add_tax(line)
-        self.add_total(line)
-        return line
-
-    def add_total(self, line: JsonObject) -> None:
-        """Set the line's discount and total from quantity and rate."""
-        gross = _product(line["quantity"], line["rate"])
-        off = _discount(line["discount"], gross) if self._is_item_level else _ZERO
-        line["discount_amount"] = cents(off)
-        line["item_total"] = cents(gross - off)
-
-    def _defaults(self, sent: JsonObject, order: int) -> JsonObject:
-        line: JsonObject = {
-            "line_item_id": "",
-            "item_id": "",
-            "item_order": order,
-            "name": "",
-            "description": "",
-            "unit": "",
-            "quantity": 1,
-            "rate": 0,
-            "discount": 0,
-            "account_id": "",
-            "tax_id": "",
-            "item_custom_fields": [],
-            "tags": [],
-        }
-        if sent.get("item_id"):
-            stocked = self._books.find("items", sent["item_id"])
-            if stocked is None:
-                raise Refusal("1002", thing="Item")
-            line |= {name: stocked[name] for name in _FROM_ITEM if name in stocked}
-        return line
-
-    def _add_tax(self, line: JsonObject) -> None:
-        if not line["tax_id"]:
-            if self._organization.edition == "in" and not line.get("tax_exemption_id"):
-                raise Refusal("110802")
-            line |= {"tax_name": "", "tax_type": "tax", "tax_percentage": 0}
-            return
-        tax = self._organization.tax(line["tax_id"])
-        line |= {
-            "tax_name": tax.tax_name,
-            "tax_type": tax.tax_type,
-            "tax_percentage": tax.tax_percentage,
-        }
+def finish_document(kit: Kit, change: Change) -> None:
+    """Add the party, the date, the lines and the totals."""
+    record = change.record
+    _add_party(kit, change)
+    record["date"] = record.get("date") or kit.today()
+    record["created_date"] = record["created_time"][:10]
+    record["discount_type"] = _discount_type(change)
+    maker = LineMaker(kit, change)
+    if "line_items" in change.sent:
+        sent = enumerate(change.sent["line_items"], start=1)
+        record["line_items"] = [maker.complete(line, order=order) for order, line in sent]
+    for line in record["line_items"]:
+        maker.add_total(line)
+    add_totals(record, maker.taxes_after)
 
 
-def add_totals(document: JsonObject) -> None:
-    """Set the document's totals from its lines, discount, shipping charge and adjustment."""
+def add_totals(document: JsonObject, taxes_after: TaxesAfter) -> None:
+    """Set the document's totals from its lines, discount, shipping charge and adjustment.
+
+    Args:
+        document: With whole lines.
+        taxes_after: What each tax of a line comes to when a share of its total is left.
+    """
     lines = document["line_items"]
-    sub_total = sum((line["item_total"] for line in lines), _ZERO)
+    sub_total = sum((line["item_total"] for line in lines), ZERO)
     is_entity_level = document["discount_type"] == "entity_level"
-    off = cents(_discount(document["discount"], sub_total)) if is_entity_level else _ZERO
-    share = Decimal(1)
-    if sub_total and document["is_discount_before_tax"]:
-        share = (sub_total - off) / sub_total
-    tax_total = sum((_tax_of(line, share) for line in lines), _ZERO)
-    extras = cents(Decimal(document["shipping_charge"]) + Decimal(document["adjustment"]))
-    item_discounts = sum((line["discount_amount"] for line in lines), _ZERO)
+    off = cents(discount_of(document["discount"], sub_total)) if is_entity_level else ZERO
+    is_taxed_less = sub_total and document["is_discount_before_tax"]
+    share = (sub_total - off) / sub_total if is_taxed_less else Decimal(1)
+    taxes = _sums([taxes_after(line, share) for line in lines])
+    tax_total = sum(taxes.values(), ZERO)
+    extras = number(document["shipping_charge"]) + number(document["adjustment"])
+    item_discounts = sum((line["discount_amount"] for line in lines), ZERO)
     document |= {
         "sub_total": sub_total,
         "discount_total": cents(off + item_discounts),
+        "taxes": [{"tax_name": name, "tax_amount": amount} for name, amount in taxes.items()],
         "tax_total": tax_total,
-        "total": cents(sub_total - off + tax_total + extras),
+        "total": cents(sub_total - off + tax_total + cents(extras)),
     }
+
+
+def finish_due_date(_: Kit, change: Change) -> None:
+    """Add the words for the payment terms, and the day they lead to if none was sent."""
+    record, sent = change.record, change.sent
+    add_terms_label(record, sent)
+    if "due_date" not in sent and (not change.old or _DUE_FROM & sent.keys()):
+        record["due_date"] = due_date(record["date"], record["payment_terms"])
+
+
+def finish_balance(_: Kit, change: Change) -> None:
+    """Add what is left to be paid."""
+    add_balance(change.record)
+
+
+def add_balance(document: JsonObject) -> None:
+    """Set what is left of a document's total after payments, credits and write-off."""
+    settled = ("payment_made", "credits_applied", "write_off_amount")
+    done = sum((number(document[name]) for name in settled), ZERO)
+    document["balance"] = document["total"] - done
+
+
+def _discount_type(change: Change) -> str:
+    """Return the level of the discount: a discount of the whole document says it by itself."""
+    told: str = change.record.get("discount_type") or "item_level"
+    is_silent = "discount_type" not in change.sent
+    return "entity_level" if is_silent and change.sent.get("discount") else told
+
+
+def add_terms_label(record: JsonObject, sent: JsonObject) -> None:
+    """Put the payment terms in words, unless they were sent or stand there already."""
+    has_label = bool(record["payment_terms_label"])
+    if sent.get("payment_terms_label") or ("payment_terms" not in sent and has_label):
+        return
+    days = record["payment_terms"]
+    record["payment_terms_label"] = f"Net {days}" if days else "Due on Receipt"
 
 
 def due_date(day: str, payment_terms: int) -> str:
@@ -125,32 +114,24 @@ def due_date(day: str, payment_terms: int) -> str:
         raise Refusal("2", field="Payment Terms") from error
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Return *amount* rounded half up to the cents of the currency."""
-    try:
-        return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
-    except InvalidOperation as error:
-        raise Refusal("4", field="Amount") from error
+def _add_party(kit: Kit, change: Change) -> None:
+    record, field = change.record, traits(change.resource.name).party
+    party = kit.books.find("contacts", record.get(field, ""))
+    if party is None:
+        raise Refusal("1002", thing=field.removesuffix("_id").capitalize())
+    if field == "customer_id":
+        record["company_name"] = party["company_name"]
+        record["email"] = change.sent.get("email") or party["email"]
+    if change.old and field not in change.sent:
+        return
+    for name in ("billing_address", "shipping_address"):
+        held = {part: party[name].get(part, "") for part in ADDRESS}
+        record[name] = held | change.sent.get(name, {})
 
 
-def _tax_of(line: JsonObject, share: Decimal) -> Decimal:
-    return cents(line["item_total"] * share * Decimal(line["tax_percentage"]) / _HUNDRED)
-
-
-def _product(quantity: int | Decimal, rate: int | Decimal) -> Decimal:
-    try:
-        return Decimal(quantity) * Decimal(rate)
-    except ArithmeticError as error:
-        raise Refusal("4", field="Amount") from error
-
-
-def _discount(discount: str | int | Decimal, of: Decimal) -> Decimal:
-    """Return the amount of a discount: a number is an amount, ``12.5%`` a share of *of*."""
-    text = str(discount).strip()
-    try:
-        number = Decimal(text.removesuffix("%").strip() or 0)
-    except InvalidOperation as error:
-        raise Refusal("2", field="discount") from error
-    if not number.is_finite():
-        raise Refusal("2", field="discount")
-    return of * number / _HUNDRED if text.endswith("%") else number
+def _sums(parts: list[dict[str, Decimal]]) -> dict[str, Decimal]:
+    whole: dict[str, Decimal] = {}
+    for part in parts:
+        for name, amount in part.items():
+            whole[name] = whole.get(name, ZERO) + amount
+    return whole

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack, suppress
-from dataclasses import KW_ONLY, dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -15,26 +14,16 @@ from typing import Self
 from zbbulk.errors import UsageError
 from zbbulk.model import JsonObject
 from zbbulk.resources import resource
-from zbbulk.sandbox.accounts import Accounts
-from zbbulk.sandbox.admin import Admin
-from zbbulk.sandbox.answers import Reply
-from zbbulk.sandbox.api import Api, unknown_url
-from zbbulk.sandbox.books import Books
-from zbbulk.sandbox.calls import Call
 from zbbulk.sandbox.clock import Clock
-from zbbulk.sandbox.examples import add_examples
 from zbbulk.sandbox.faults import Faults, parse_faults
-from zbbulk.sandbox.gate import ACCOUNTS_ROOT, API_ROOT, Gate
+from zbbulk.sandbox.gate import API_ROOT
 from zbbulk.sandbox.limits import PER_MINUTE, PLANS, Allowance, Limits
 from zbbulk.sandbox.organization import EDITIONS, Organization
-from zbbulk.sandbox.request_log import LoggedRequest, RequestLog
+from zbbulk.sandbox.parts import Parts
+from zbbulk.sandbox.request_log import LoggedRequest
 from zbbulk.sandbox.server import HOST, Server
-from zbbulk.sandbox.shapes import Shaper
 from zbbulk.sandbox.store import Store
-from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, LIFE_S, Tokens
-
-_ADMIN_ROOT = "/sandbox"
-_SAVE_EVERY_S = 0.5
+from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, LIFE_S
 
 
 @dataclass
@@ -60,7 +49,7 @@ class Sandbox:
         read_only_locations: location_id that may not be written to.
         unique_fields: Custom fields that allow no duplicates.
         custom_fields: The custom fields there are; None takes every one.
-        has_examples: New books begin with the customers of the samples.
+        has_examples: New books begin with those that the samples refer to.
     """
 
     store: Path | None = None
@@ -124,37 +113,37 @@ class Sandbox:
     @property
     def client_id(self) -> str:
         """Of the self client."""
-        return self._tokens.client_id
+        return self._parts.tokens.client_id
 
     @property
     def client_secret(self) -> str:
         """Of the self client."""
-        return self._tokens.client_secret
+        return self._parts.tokens.client_secret
 
     @property
     def refresh_token(self) -> str:
         """A refresh token with full access."""
-        return self._tokens.refresh_token
+        return self._parts.tokens.refresh_token
 
     def access_token(self, *, life_s: float = LIFE_S, scopes: str | None = None) -> str:
         """Return a valid access token; *life_s* in sandbox seconds, full access by default."""
-        return self._tokens.own_token(life_s=life_s, scopes=scopes)
+        return self._parts.tokens.own_token(life_s=life_s, scopes=scopes)
 
     def grant_code(self, *, scopes: str = FULL_ACCESS, life_s: float = CODE_LIFE_S) -> str:
         """Return a grant code as the API console generates it."""
-        return self._tokens.grant_code(scopes=scopes, life_s=life_s)
+        return self._parts.tokens.grant_code(scopes=scopes, life_s=life_s)
 
     def requests(self) -> list[LoggedRequest]:
         """Return the requests so far, in the order of arrival."""
-        return self._log.entries()
+        return self._parts.log.entries()
 
     def clear_requests(self) -> None:
         """Empty the log."""
-        self._log.clear()
+        self._parts.log.clear()
 
     def records(self, resource_name: str) -> list[JsonObject]:
         """Return every record of a resource, whole. Raises UsageError for an unknown one."""
-        return self._books.all(resource(resource_name).name)
+        return self._parts.books.all(resource(resource_name).name)
 
     def add_fault(self, text: str) -> None:
         """Arm one more fault, see ``faults.parse_fault``. Raises UsageError."""
@@ -169,38 +158,36 @@ class Sandbox:
         self.clock.skip(seconds)
 
     def clear(self) -> None:
-        """Forget all records and the log."""
-        self._books.clear()
-        self._log.clear()
+        """Forget all records but those of new books, and the log."""
+        self._parts.begin()
+        self._parts.log.clear()
 
     def _open(self, stack: ExitStack) -> None:
         store = Store(self.store)
         stack.callback(store.close)
-        self._store = store
         kept = store.facts()
         self.clock = Clock(speed=self.speed, start=_first_moment(self.start, kept))
-        self.organization = self._organization(kept)
-        self._books = Books(store, self.organization)
-        self._tokens = Tokens(store, self.clock)
-        self._log = RequestLog(store)
-        allowance = Allowance.of(
-            self.plan, per_minute=self.per_minute, per_day=self.per_day, at_once=self.at_once
+        self.organization = self._organization(store, kept)
+        self._parts = Parts(
+            store=store,
+            organization=self.organization,
+            clock=self.clock,
+            limits=self._limits(kept),
+            faults=self._faults,
+            latency_ms=self.latency_ms,
+            seed=self.seed,
+            has_examples=self.has_examples,
         )
-        self._limits = Limits(allowance, zone=self.organization.zone)
-        self._limits.day = float(kept.get("day", 0))
-        self._limits.used = int(kept.get("day_used", 0))
-        self._saved_s = time.monotonic()
-        stack.callback(self._save_last)
+        stack.callback(self._parts.save_last)
         self._server = self._bound_server()
-        self._gate = self._make_gate()
-        self._admin = self._make_admin()
+        self._parts.connect(self._about(), host=self.accounts_url)
         self._server.start()
         stack.callback(self._server.stop)
         stack.callback(self.clock.stopping.set)
 
-    def _organization(self, kept: dict[str, str]) -> Organization:
+    def _organization(self, store: Store, kept: dict[str, str]) -> Organization:
         number = kept.get("organization_id") or str(600_000_000 + secrets.randbelow(300_000_000))
-        self._store.save_facts({"organization_id": number})
+        store.save_facts({"organization_id": number})
         fields = self.custom_fields
         return Organization(
             organization_id=number,
@@ -214,77 +201,32 @@ class Sandbox:
             custom_fields=None if fields is None else frozenset(fields),
         )
 
+    def _limits(self, kept: dict[str, str]) -> Limits:
+        allowance = Allowance.of(
+            self.plan, per_minute=self.per_minute, per_day=self.per_day, at_once=self.at_once
+        )
+        limits = Limits(allowance, zone=self.organization.zone)
+        limits.day = float(kept.get("day", 0))
+        limits.used = int(kept.get("day_used", 0))
+        return limits
+
     def _bound_server(self) -> Server:
+        parts = self._parts
         try:
-            return Server(self.port, answer=self._answer, now=self.clock.now, tick=self._tick)
+            return Server(self.port, answer=parts.answer, now=self.clock.now, tick=parts.tick)
         except (OSError, OverflowError) as error:
             raise UsageError(
                 f"The sandbox can't listen on port {self.port}: {error}.", code="ZB504"
             ) from error
 
-    def _make_gate(self) -> Gate:
-        shaper = Shaper(books=self._books, organization=self.organization, clock=self.clock)
-        if self.has_examples:
-            add_examples(self._books, shaper)
-        api = Api(
-            books=self._books, organization=self.organization, shaper=shaper, tokens=self._tokens
-        )
-        return Gate(
-            api=api,
-            accounts=Accounts(self._tokens, api_domain=f"http://{HOST}:{self._server.port}"),
-            clock=self.clock,
-            limits=self._limits,
-            faults=self._faults,
-            log=self._log,
-            latency_ms=self.latency_ms,
-            seed=self.seed,
-        )
-
-    def _make_admin(self) -> Admin:
-        about: JsonObject = {
+    def _about(self) -> JsonObject:
+        return {
             "api_root": self.api_root,
             "accounts_url": self.accounts_url,
             "organization_id": self.organization_id,
             "plan": self.plan,
             "edition": self.edition,
         }
-        return Admin(
-            about=about,
-            books=self._books,
-            clock=self.clock,
-            faults=self._faults,
-            log=self._log,
-            tokens=self._tokens,
-        )
-
-    def _answer(self, call: Call, moment: float, query: str) -> Reply:
-        if _is_below(call.path, API_ROOT):
-            return self._gate.pass_api(_below(call, API_ROOT), moment=moment, query=query)
-        if _is_below(call.path, ACCOUNTS_ROOT):
-            return self._gate.pass_accounts(_below(call, ACCOUNTS_ROOT), moment=moment)
-        if _is_below(call.path, _ADMIN_ROOT):
-            return self._admin.answer(_below(call, _ADMIN_ROOT))
-        return unknown_url()
-
-    def _tick(self) -> None:
-        if time.monotonic() - self._saved_s >= _SAVE_EVERY_S and self._log.flush():
-            self._save()
-
-    def _save_last(self) -> None:
-        """Save once more at the end; a full disk has been told by every answer before."""
-        with suppress(sqlite3.Error):
-            self._save()
-
-    def _save(self) -> None:
-        self._saved_s = time.monotonic()
-        self._log.flush()
-        self._store.save_facts(
-            {
-                "clock": repr(self.clock.now()),
-                "day": repr(self._limits.day),
-                "day_used": str(self._limits.used),
-            }
-        )
 
 
 def _first_moment(start: datetime | None, kept: dict[str, str]) -> float:
@@ -298,11 +240,3 @@ def _check_choice(name: str, given: str, known: Iterable[str]) -> None:
         raise UsageError(
             f"The sandbox has no {name} {given!r}.", fix=f"Use one of: {', '.join(known)}."
         )
-
-
-def _is_below(path: str, root: str) -> bool:
-    return path == root or path.startswith(f"{root}/")
-
-
-def _below(call: Call, root: str) -> Call:
-    return replace(call, path=call.path[len(root) :])

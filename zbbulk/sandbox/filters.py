@@ -7,39 +7,23 @@ so a misspelt one returns everything. Text is compared without regard to case
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from zbbulk.model import JsonObject
-from zbbulk.resources import Resource
+from zbbulk.resources import Resource, schema
 from zbbulk.sandbox.answers import Refusal
+from zbbulk.sandbox.changes import Kit
+from zbbulk.sandbox.groups import group_test
+from zbbulk.sandbox.traits import traits, variants
 
 Test = Callable[[JsonObject], bool]
 
-_NUMBERS = frozenset({"rate", "total", "balance"})
-_DATES = frozenset({"date", "due_date", "expiry_date", "created_date"})
-_LINE_FIELDS = {"item_id": "item_id", "item_name": "name", "item_description": "description"}
-_SEARCHED = {
-    "items": ("name", "description", "sku"),
-    "contacts": ("contact_name", "company_name", "notes"),
-    "estimates": ("estimate_number", "reference_number", "customer_name"),
-    "invoices": ("invoice_number", "reference_number", "customer_name"),
-}
+_COMPUTED_NUMBERS = frozenset({"total", "balance", "amount"})
+_NUMBER_TYPES = frozenset({"number", "integer"})
+_LINE_FIELDS = {"item_name": "name", "item_description": "description"}
 _SEARCH_LIMIT = 100
-
-_ALWAYS = ("All", "Active", "Inactive")
-_FILTER_BY = {
-    "items": _ALWAYS,
-    "bankaccounts": _ALWAYS,
-    "contacts": (*_ALWAYS, "Duplicate", "PortalEnabled", "PortalDisabled", "Crm"),
-    "estimates": ("All", "Sent", "Draft", "Invoiced", "Accepted", "Declined", "Expired"),
-    "invoices": (
-        *("All", "Sent", "Draft", "OverDue", "Paid", "Void", "Unpaid"),
-        *("PartiallyPaid", "Viewed"),
-    ),
-}
-"""What follows ``Status.`` in filter_by."""
 
 _TEXT_VARIANTS: dict[str, Callable[[str, str], bool]] = {
     "": lambda held, wanted: held == wanted,
@@ -62,67 +46,102 @@ _DATE_VARIANTS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def tests_of(resource: Resource, query: Mapping[str, str]) -> list[Test]:
+def tests_of(kit: Kit, resource: Resource, query: Mapping[str, str]) -> list[Test]:
     """Return what a record must pass to be listed.
 
     Raises:
         Refusal: 2 for a filter_by or a number that is not one, 15 for a long search_text.
     """
-    tests = []
-    for name, wanted in query.items():
-        test = _test_of(resource, name, wanted)
-        if test is not None:
-            tests.append(test)
-    return tests
+    asked = {**query, "filter_by": applied_filter(resource, query)}
+    tests = (_test_of(kit, resource, name, wanted) for name, wanted in asked.items())
+    return [test for test in tests if test is not None]
 
 
-def applied_filter(query: Mapping[str, str]) -> str:
+def applied_filter(resource: Resource, query: Mapping[str, str]) -> str:
     """Return what page_context names as the applied filter."""
-    return query.get("filter_by", "Status.All")
+    return query.get("filter_by") or traits(resource.name).default_filter or "Status.All"
 
 
-def _test_of(resource: Resource, name: str, wanted: str) -> Test | None:
+def _test_of(kit: Kit, resource: Resource, name: str, wanted: str) -> Test | None:
     if name == "filter_by":
-        return _status_test(resource, wanted)
+        return group_test(resource, wanted)
     if name == "search_text":
         return _search_test(resource, wanted)
-    if name == "last_modified_time" and name in resource.filters:
+    if any(name in each.constants for each in variants(resource.name)):
+        return lambda record: record.get(name) == wanted
+    if name not in resource.filters:
+        return _variant_test(resource, name, wanted)
+    if name == "last_modified_time":
         return lambda record: _instant(record[name]) >= _instant(wanted)
-    for field in resource.filters:
-        variants = _variants(field)
-        if name.startswith(field) and name[len(field) :] in variants:
-            return _field_test(field, variants[name[len(field) :]], wanted)
+    return _day_test(kit, resource, name, wanted) or _variant_test(resource, name, wanted)
+
+
+def _day_test(kit: Kit, resource: Resource, name: str, wanted: str) -> Test | None:
+    """Return a test on the day that the records of *resource* are about."""
+    day = traits(resource.name).day
+    if name == "is_current_date":
+        today = kit.today()
+        return lambda record: wanted != "true" or record[day] == today
+    if name in {"from_date", "to_date"}:
+        passes = _DATE_VARIANTS["_start" if name == "from_date" else "_end"]
+        return lambda record: passes(record[day], wanted)
     return None
 
 
-def _variants(field: str) -> dict[str, Callable[[Any, Any], bool]]:
-    if field in _NUMBERS:
+def _variant_test(resource: Resource, name: str, wanted: str) -> Test | None:
+    for field in resource.filters:
+        variants = _variants(resource, field)
+        if name.startswith(field) and name[len(field) :] in variants:
+            return _field_test(resource, field, variants[name[len(field) :]], wanted)
+    return None
+
+
+def _variants(resource: Resource, field: str) -> dict[str, Callable[[Any, Any], bool]]:
+    if _is_number(resource, field):
         return _NUMBER_VARIANTS
-    return _DATE_VARIANTS if field in _DATES else _TEXT_VARIANTS
+    is_date = field == "date" or field.endswith("_date")
+    return _DATE_VARIANTS if is_date else _TEXT_VARIANTS
 
 
-def _field_test(field: str, passes: Callable[[Any, Any], bool], wanted: str) -> Test:
-    if field in _NUMBERS:
+def _is_number(resource: Resource, field: str) -> bool:
+    told = schema(resource.name)["properties"].get(field, {}).get("type", "")
+    return field in _COMPUTED_NUMBERS or told in _NUMBER_TYPES
+
+
+def _field_test(
+    resource: Resource, field: str, passes: Callable[[Any, Any], bool], wanted: str
+) -> Test:
+    if _is_number(resource, field):
         number = _number(field, wanted)
-        return lambda record: passes(Decimal(record[field]), number)
+        return lambda record: passes(_number(field, str(record.get(field, 0))), number)
     folded = wanted.casefold()
+    fields = traits(resource.name).aliases.get(field, (field,))
 
     def test(record: JsonObject) -> bool:
-        return any(passes(value, folded) for value in _values(record, field))
+        return any(passes(value, folded) for each in fields for value in _values(record, each))
 
     return test
 
 
 def _values(record: JsonObject, field: str) -> list[str]:
-    if field in _LINE_FIELDS:
-        found = [line.get(_LINE_FIELDS[field], "") for line in record["line_items"]]
-    elif field == "custom_field":
+    if field == "custom_field":
         found = list(record["custom_field_hash"].values())
     elif field == "address":
         found = [*record["billing_address"].values(), *record["shipping_address"].values()]
+    elif field in record:
+        found = record[field] if isinstance(record[field], list) else [record[field]]
     else:
-        found = [record.get(field, "")]
+        found = [part[name] for part, name in _parts(record, field)] or [""]
     return [_as_text(value) for value in found]
+
+
+def _parts(record: JsonObject, field: str) -> Iterator[tuple[JsonObject, str]]:
+    """Yield the lines, or other parts, of a record that have the field, and its name there."""
+    name = _LINE_FIELDS.get(field, field)
+    for held in record.values():
+        for part in held if isinstance(held, list) else ():
+            if isinstance(part, dict) and name in part:
+                yield part, name
 
 
 def _as_text(value: object) -> str:
@@ -133,7 +152,7 @@ def _as_text(value: object) -> str:
 
 def _number(field: str, text: str) -> Decimal:
     try:
-        number = Decimal(text)
+        number = Decimal(text or 0)
     except InvalidOperation as error:
         raise Refusal("2", field=field) from error
     if not number.is_finite():
@@ -141,24 +160,12 @@ def _number(field: str, text: str) -> Decimal:
     return number
 
 
-def _status_test(resource: Resource, wanted: str) -> Test:
-    group, _, status = wanted.partition(".")
-    if group != "Status" or status not in _FILTER_BY[resource.name]:
-        raise Refusal("2", field="filter_by")
-    if status == "All":
-        return lambda _: True
-    if resource.name == "bankaccounts":
-        return lambda record: record["is_active"] == (status == "Active")
-    folded = "partially_paid" if status == "PartiallyPaid" else status.lower()
-    return lambda record: record["status"] == folded
-
-
 def _search_test(resource: Resource, wanted: str) -> Test:
     if len(wanted) > _SEARCH_LIMIT:
         raise Refusal("15", field="search_text", limit=_SEARCH_LIMIT)
     folded = wanted.casefold()
-    fields = _SEARCHED.get(resource.name)
-    if fields is None:
+    fields = traits(resource.name).search
+    if not fields:
         return lambda _: True
     return lambda record: any(folded in str(record.get(field, "")).casefold() for field in fields)
 

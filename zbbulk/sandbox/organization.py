@@ -8,21 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from zbbulk.model import JsonObject
 from zbbulk.sandbox.answers import Refusal
-
-
-class Tax(NamedTuple):
-    """One tax that lines and items may name."""
-
-    tax_id: str
-    tax_name: str
-    tax_percentage: Decimal
-    tax_type: str = "tax"
 
 
 class Edition(NamedTuple):
@@ -54,9 +44,13 @@ EDITIONS = {
     "uk": Edition("GB", "U.K.", "Europe/London", "GBP", "£", (("Standard Rate", "20", "tax"),)),
     "gcc": Edition("AE", "U.A.E.", "Asia/Dubai", "AED", "AED", (("Standard Rate", "5", "tax"),)),
     "mx": Edition("MX", "Mexico", "America/Mexico_City", "MXN", "$", (("IVA", "16", "tax"),)),
+    "global": Edition("SG", "Singapore", "Asia/Singapore", "SGD", "$", (("GST", "9", "tax"),)),
     "ke": Edition("KE", "Kenya", "Africa/Nairobi", "KES", "KES", (("VAT", "16", "tax"),)),
     "za": Edition("ZA", "South Africa", "Africa/Johannesburg", "ZAR", "R", (("VAT", "15", "tax"),)),
 }
+
+_FIELDS_OF = {"jp": "global", "cn": "global", "sa": "gcc"}
+"""Edition -> the one whose fields it has as well, by the schemas' codes."""
 
 PRICE_PRECISION = 2
 
@@ -72,7 +66,7 @@ class Organization:
         prefix: The first seven digits of the ids that are the same in every sandbox.
         others: How many more organizations the user belongs to.
         is_trial_over: Every call answers 103001.
-        is_gst_enabled: Whether a tax_id is allowed; None: if the edition has taxes.
+        is_gst_enabled: Whether a tax_id is allowed; None: if there are taxes.
         read_only_locations: location_id that the user may not write to.
         unique_fields: Custom fields (API name or label) that allow no duplicates.
         custom_fields: The custom fields there are; others are dropped without a
@@ -90,21 +84,19 @@ class Organization:
     unique_fields: frozenset[str] = frozenset()
     custom_fields: frozenset[str] | None = None
     zone: ZoneInfo = field(init=False)
-    taxes: dict[str, Tax] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "zone", ZoneInfo(self.facts.time_zone))
-        named = (self.facts.taxes if self.is_gst_enabled is not False else ()) or ()
-        taxes = [
-            Tax(self.fixed_id(37001 + 2 * place), name, Decimal(rate), tax_type)
-            for place, (name, rate, tax_type) in enumerate(named)
-        ]
-        object.__setattr__(self, "taxes", {tax.tax_id: tax for tax in taxes})
 
     @property
     def facts(self) -> Edition:
         """The edition's facts."""
         return EDITIONS[self.edition]
+
+    @property
+    def editions(self) -> frozenset[str]:
+        """The codes by which the schemas name the edition."""
+        return frozenset({self.edition, _FIELDS_OF.get(self.edition, self.edition)})
 
     def fixed_id(self, number: int) -> str:
         """Return one of the ids that are there from the start, 19 digits."""
@@ -115,14 +107,9 @@ class Organization:
         """Id of the base currency."""
         return self.fixed_id(97)
 
-    def tax(self, tax_id: object) -> Tax:
-        """Return a tax. Raises Refusal 110942 without GST, 1002 for an unknown one."""
-        allowed = bool(self.taxes) if self.is_gst_enabled is None else self.is_gst_enabled
-        if not allowed:
-            raise Refusal("110942")
-        if tax_id not in self.taxes:
-            raise Refusal("1002", thing="Tax")
-        return self.taxes[str(tax_id)]
+    def is_unique(self, field: str) -> bool:
+        """Tell whether the custom field of this API name allows no duplicates."""
+        return field in {api_name(name) for name in self.unique_fields}
 
     def check_location(self, location_id: object) -> None:
         """Refuse a location without write access. Raises Refusal 400040."""

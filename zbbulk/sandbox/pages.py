@@ -7,49 +7,17 @@ a contact, a masked account number. It does not know how rows are chosen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from decimal import Decimal
 
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource
 from zbbulk.sandbox.answers import Refusal
 from zbbulk.sandbox.filters import applied_filter
+from zbbulk.sandbox.traits import traits
 
 PER_PAGE = 200
 
 
-class Order(NamedTuple):
-    """How a list is sorted when nothing else is asked for: column, ``A`` or ``D``, columns."""
-
-    column: str
-    direction: str
-    columns: tuple[str, ...]
-
-
-_DOCUMENT_COLUMNS = ("customer_name", "date", "due_date", "total", "balance", "created_time")
-
-ORDERS = {
-    "items": Order("name", "A", ("name", "rate", "tax_name")),
-    "contacts": Order(
-        "contact_name",
-        "A",
-        (
-            *("contact_name", "first_name", "last_name", "email", "created_time"),
-            *("outstanding_receivable_amount", "last_modified_time"),
-        ),
-    ),
-    "estimates": Order("created_time", "D", ("estimate_number", *_DOCUMENT_COLUMNS)),
-    "invoices": Order("created_time", "D", ("invoice_number", *_DOCUMENT_COLUMNS)),
-    "bankaccounts": Order("account_name", "A", ("account_name", "account_type", "account_code")),
-}
-
-_REPORT_NAMES = {"estimates": "Estimates", "invoices": "Invoices", "bankaccounts": "Bank Accounts"}
-_LEFT_OUT = {
-    "contacts": frozenset(
-        {"billing_address", "shipping_address", "contact_persons", "notes", "default_templates"}
-    ),
-    "estimates": frozenset({"line_items", "notes", "terms"}),
-    "invoices": frozenset({"line_items", "notes", "terms"}),
-}
 _SHOWN_DIGITS = 4
 
 
@@ -61,12 +29,15 @@ def page_of(
     Raises:
         Refusal: 2, ``page`` or ``per_page`` is not a number from 1.
     """
+    facts = traits(resource.name)
     page = _whole(query, "page", default=1)
-    per_page = min(_whole(query, "per_page", default=PER_PAGE), PER_PAGE)
-    order = ORDERS[resource.name]
+    per_page = _whole(query, "per_page", default=resource.page_size)
+    per_page = min(per_page, max(PER_PAGE, resource.page_size))
+    column, direction = facts.order
     asked = query.get("sort_column", "")
-    column = asked if asked in order.columns else order.column
-    direction = query.get("sort_order", order.direction if column == order.column else "A")
+    if asked in facts.columns and asked != column:
+        column, direction = asked, "A"
+    direction = query.get("sort_order", direction)
     ranked = _sorted(resource, records, column=column, is_reversed=direction == "D")
     first = (page - 1) * per_page
     rows = [_row(resource, record) for record in ranked[first : first + per_page]]
@@ -74,8 +45,8 @@ def page_of(
         "page": page,
         "per_page": per_page,
         "has_more_page": len(ranked) > first + per_page,
-        "report_name": _REPORT_NAMES.get(resource.name, resource.title.split(" (")[0]),
-        "applied_filter": applied_filter(query),
+        "report_name": facts.report or resource.title.split(" (")[0],
+        "applied_filter": applied_filter(resource, query),
         "custom_fields": [],
         "sort_column": column,
         "sort_order": "D" if direction == "D" else "A",
@@ -85,24 +56,21 @@ def page_of(
 def _sorted(
     resource: Resource, records: Sequence[JsonObject], *, column: str, is_reversed: bool
 ) -> list[JsonObject]:
-    def key(record: JsonObject) -> tuple[object, str]:
+    def key(record: JsonObject) -> tuple[object, ...]:
         value = record.get(column, "")
-        return (value.casefold() if isinstance(value, str) else value, record[resource.id_field])
+        shown = value.casefold() if isinstance(value, str) else ""
+        amount = value if isinstance(value, int | Decimal) else 0
+        return amount, shown, record.get(resource.id_field, "")
 
     return sorted(records, key=key, reverse=is_reversed)
 
 
 def _row(resource: Resource, record: JsonObject) -> JsonObject:
-    left_out = _LEFT_OUT.get(resource.name)
-    row = record
-    if left_out:
-        row = {name: value for name, value in record.items() if name not in left_out}
-    if resource.name == "contacts":
-        return row | {"customer_name": row["contact_name"], "vendor_name": row["contact_name"]}
-    if resource.name == "items":
-        return row | {"item_name": row["name"]}
-    if resource.name == "bankaccounts" and row["account_number"]:
-        return row | {"account_number": f"xxxx{row['account_number'][-_SHOWN_DIGITS:]}"}
+    facts = traits(resource.name)
+    row = {name: value for name, value in record.items() if name not in facts.left_out}
+    row |= {name: record[source] for name, source in facts.also.items()}
+    if row.get(facts.masked):
+        row[facts.masked] = f"xxxx{row[facts.masked][-_SHOWN_DIGITS:]}"
     return row
 
 

@@ -39,8 +39,9 @@ class Store:
     """
 
     def __init__(self, path: Path | None) -> None:
+        self.path = path
         self._lock = threading.Lock()
-        with _as_zb504(path):
+        with as_zb504(path):
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._db = _open(path)
@@ -148,7 +149,8 @@ def _prepare(db: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def _as_zb504(path: Path | None) -> Iterator[None]:
+def as_zb504(path: Path | None) -> Iterator[None]:
+    """Raise UsageError ZB504 for a file that can't be read or written."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

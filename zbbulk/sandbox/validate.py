@@ -16,16 +16,21 @@ from functools import cache
 from zbbulk.model import JsonObject
 from zbbulk.sandbox.answers import Refusal
 
+Editions = frozenset[str]
+
 LABELS = {"payment_terms": "Payment Terms"}
 """Fields that Zoho calls by their label in a message, not by their API name."""
 
 
-def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None:
+def check_body(
+    body: JsonObject, schema: JsonObject, *, editions: Editions, is_update: bool
+) -> None:
     """Refuse a body that breaks a fact of the resource.
 
     Args:
         body: As sent.
         schema: The resource's facts.
+        editions: Codes of the organization's edition; some fields are required in one only.
         is_update: An update may leave out what a create requires.
 
     Raises:
@@ -33,18 +38,37 @@ def check_body(body: JsonObject, schema: JsonObject, *, is_update: bool) -> None
     """
     if is_update:
         _check_fields(body, schema)
-    else:
-        _check_object(body, schema)
+        return
+    _check_object(body, schema)
+    for edition, names in schema.get("x-required-in", {}).items():
+        if edition in editions:
+            _check_required(body, {"required": names})
 
 
-def prune(value: object, schema: JsonObject) -> object:
-    """Return *value* without the fields that the facts do not name: Zoho drops them in silence."""
+def prune(value: object, schema: JsonObject, *, editions: Editions) -> object:
+    """Return *value* without the fields that the facts do not name, or not for this edition.
+
+    Zoho drops them in silence.
+    """
     if isinstance(value, dict) and "properties" in schema:
-        known = schema["properties"]
-        return {key: prune(held, known[key]) for key, held in value.items() if key in known}
+        known = ((key, held, _facts_of(key, schema)) for key, held in value.items())
+        return {
+            key: prune(held, facts, editions=editions)
+            for key, held, facts in known
+            if facts is not None and not editions.isdisjoint(facts.get("x-editions", editions))
+        }
     if isinstance(value, list) and "items" in schema:
-        return [prune(held, schema["items"]) for held in value]
+        return [prune(held, schema["items"], editions=editions) for held in value]
     return value
+
+
+def _facts_of(field: str, schema: JsonObject) -> JsonObject | None:
+    """Return the facts of a field, None when the schema does not name it."""
+    if field in schema["properties"]:
+        found: JsonObject = schema["properties"][field]
+        return found
+    named = schema.get("patternProperties", {}).items()
+    return next((facts for pattern, facts in named if _pattern(pattern).search(field)), None)
 
 
 def _check_object(value: JsonObject, schema: JsonObject) -> None:

@@ -3,5 +3,5 @@
 From the wire up: ``wire`` (one HTTP exchange), ``envelope`` (what an answer says),
 ``rules`` (what a code means), ``auth`` (tokens), ``limits`` and ``pace`` (how fast),
 ``client`` (one try), ``retry`` (again, wait or stop), ``sender`` (a Record becomes an
-Outcome). All durations are seconds of the ``clock``.
+Outcome), ``bulk`` (many ids in one call). All durations are seconds of the ``clock``.
 """

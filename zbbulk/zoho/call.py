@@ -6,14 +6,20 @@ know the organization, the token or the network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from urllib.parse import quote
 
+from zbbulk.errors import ZohoError
 from zbbulk.model import Action, JsonObject, Record
 from zbbulk.resources import Resource
 
 _OWN_NUMBER = "ignore_auto_number_generation"
+_IN_BRACES = re.compile(r"\{(\w+)\}")
+_NO_PLACE = ("", ".", "..")
+"""What would lead a path elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +44,14 @@ class Call:
 def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
     """Return the call that creates or updates one record; *record* is not changed.
 
-    A record with its own document number switches Zoho's numbering off for this call,
-    in the query or, for contacts, in the body
-    (https://www.zoho.com/books/api/v3/invoices/#create-an-invoice).
+    Fields that stand in the path or the query are taken out of the body. A record with
+    its own document number switches Zoho's numbering off for this call, in the query or,
+    for contacts, in the body (https://www.zoho.com/books/api/v3/invoices/#create-an-invoice).
 
     Raises:
-        KeyError: an update without the record's id; the checks ask for it.
+        ZohoError: a field that stands in the path is missing; the checks ask for it.
     """
-    body = dict(record)
+    body = {**record, **resource.constants}
     query: dict[str, str] = {}
     if resource.number_field and record.get(resource.number_field):
         if resource.number_flag == "query":
@@ -53,12 +59,40 @@ def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
         else:
             body.setdefault(_OWN_NUMBER, True)
     if action is Action.CREATE:
-        return Call(method="POST", path=resource.path, query=query, body=body)
-    zb_id = quote(str(body.pop(resource.id_field)), safe="")
-    return Call(
-        method="PUT",
-        path=f"{resource.path}/{zb_id}",
-        query=query,
-        body=body,
-        route=f"{resource.path}/{{id}}",
-    )
+        method, template = "POST", resource.path
+        query |= {
+            name: _query_text(body.pop(name)) for name in resource.query_fields if name in body
+        }
+    else:
+        method, template = "PUT", resource.record_path("update")
+    path = filled(template, body, id_field=resource.id_field)
+    route = template if path != template else ""
+    return Call(method=method, path=path, query=query, body=body, route=route)
+
+
+def filled(template: str, fields: JsonObject, *, id_field: str = "") -> str:
+    """Return the path *template* with its fields in it; they are taken out of *fields*.
+
+    ``{id}`` is the field *id_field*.
+
+    Raises:
+        ZohoError: a field is missing, or can't stand in a path.
+    """
+
+    def put(found: re.Match[str]) -> str:
+        name = id_field if found[1] == "id" else found[1]
+        value = str(fields.pop(name, ""))
+        if value in _NO_PLACE:
+            raise ZohoError(f"{name} is missing; {template} needs it.", code="ZB301")
+        return quote(value, safe="")
+
+    return _IN_BRACES.sub(put, template)
+
+
+def _query_text(value: object) -> str:
+    """Return *value* as it stands in a query; a list between commas."""
+    if isinstance(value, list):
+        return ",".join(map(_query_text, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)

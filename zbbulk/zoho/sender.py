@@ -61,16 +61,16 @@ class Sender:
         Returns:
             ``created``, ``updated``, ``failed`` or ``unknown``. When Zoho says that it
             worked and tells no id, the record is ``created`` all the same, with an
-            empty id and a message that says so.
+            empty id and, if records of this kind have one, a message that says so.
 
         Raises:
             ZohoError: the run must stop (AuthError, QuotaSpent, Unavailable, Stopped ...).
                 The record was surely not processed, even if ``leaving`` was called.
-            KeyError: an update without the record's id.
         """
         call = call_for(self._resource, action=self._action, record=record)
         asking = Asking(self._client, call, leaving=leaving, chance=self._chance)
-        zb_id = str(record[self._resource.id_field]) if self._action is Action.UPDATE else ""
+        is_known = self._action is Action.UPDATE
+        zb_id = str(record.get(self._resource.id_field, "")) if is_known else ""
         outcome = self._once(asking, zb_id)
         if self._action is Action.UPDATE:
             return self._until_known(asking, zb_id, outcome)
@@ -101,15 +101,24 @@ def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str
     """Return what *answer* tells about one record; *zb_id* is its id if it is known."""
     zb_id = zb_id or answer.id_of(resource)
     reaction = reaction_of(answer)
-    if answer.status >= 500 or reaction is Reaction.UNSURE:
+    if _is_unsure(answer):
         return _unknown("ZB410", _words(answer), zb_id=zb_id)
     if _is_unreadable(answer):
         return _unknown("ZB409", _words(answer), zb_id=zb_id)
     if reaction is Reaction.DONE:
-        return _done(answer, action, zb_id)
+        return _done(answer, action, zb_id, has_id=bool(resource.id_field))
     if reaction is Reaction.REACHED and action is Action.UPDATE:
         return Outcome(status=Status.UPDATED, zb_id=zb_id, code=answer.code, message=answer.message)
     return _failed(answer, zb_id if action is Action.UPDATE else "")
+
+
+def tells_nothing(answer: Answer) -> bool:
+    """Tell whether the call of *answer* may have been carried out or not."""
+    return _is_unsure(answer) or _is_unreadable(answer)
+
+
+def _is_unsure(answer: Answer) -> bool:
+    return answer.status >= 500 or reaction_of(answer) is Reaction.UNSURE
 
 
 def _is_unreadable(answer: Answer) -> bool:
@@ -120,9 +129,9 @@ def _is_unreadable(answer: Answer) -> bool:
     return not answer.code and not is_refusal
 
 
-def _done(answer: Answer, action: Action, zb_id: str) -> Outcome:
+def _done(answer: Answer, action: Action, zb_id: str, *, has_id: bool) -> Outcome:
     status = Status.CREATED if action is Action.CREATE else Status.UPDATED
-    if zb_id:
+    if zb_id or not has_id:
         return Outcome(status=status, zb_id=zb_id, message=answer.message)
     told = " Zoho told no id for it."
     fix = "Nothing to repair; look the record up in Zoho Books if you need its id."

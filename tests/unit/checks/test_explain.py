@@ -204,6 +204,13 @@ def test_many_alternatives_are_cut_short():
     assert "line_item_id or one of 4 others is needed" in fault.message
 
 
+def test_of_a_whole_record_the_first_blank_of_several_fields_is_pointed_to():
+    rule = {"anyOf": [{"required": ["account_id", "amount"]}, {"required": ["line_items"]}]}
+    (fault,) = faults({"account_id": "1"}, schema=rule)
+    assert fault.message == "amount or line_items is needed, and all are blank"
+    assert fault.path == ("amount",)
+
+
 ALTERNATIVES = {"anyOf": [{"type": "string"}, {"type": "number", "minimum": 5}]}
 
 

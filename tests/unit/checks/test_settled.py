@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zbbulk.checks import checker_for, without_types
-from zbbulk.mapping import compile_mapping, parse_mapping
+from zbbulk.checks import checker_for, unsettled
+from zbbulk.checks.settled import without_types
+from zbbulk.mapping import compile_mapping, field_names, parse_mapping
 from zbbulk.model import Action
 from zbbulk.resources import resources, schema
 
@@ -14,7 +15,7 @@ from zbbulk.resources import resources, schema
 @pytest.mark.parametrize("name", resources())
 def test_the_shipped_schema_is_not_changed(name):
     before = copy.deepcopy(schema(name))
-    without_types(schema(name))
+    unsettled(schema(name), {field: {} for field in schema(name)["properties"]})
     assert schema(name) == before
 
 
@@ -49,6 +50,43 @@ def test_types_and_the_form_of_dates_are_left_out_and_nothing_else():
     }
 
 
+def test_only_rules_about_mapped_fields_are_kept_and_all_that_concerns_the_whole():
+    rules = {
+        "required": ["rate", "name"],
+        "allOf": [{"if": {"required": ["kind"]}, "then": {"required": ["rate"]}}],
+        "properties": {
+            "name": {"type": "string", "maxLength": 5},
+            "kind": {"enum": ["a"]},
+            "lines": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "properties": {"id": {"pattern": "^[0-9]$"}, "unit": {"maxLength": 3}},
+                },
+            },
+            "tags": {
+                "type": "array",
+                "description": "free",
+                "items": {"type": "object", "properties": {"id": {"pattern": "^[0-9]$"}}},
+            },
+        },
+    }
+    mapped = {"name": {}, "lines": {"unit": {}}, "tags": {"option": {}}}
+    assert unsettled(rules, mapped) == {
+        "required": ["rate", "name"],
+        "allOf": [{"if": {"required": ["kind"]}, "then": {"required": ["rate"]}}],
+        "properties": {
+            "name": {"maxLength": 5},
+            "lines": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "object", "properties": {"unit": {"maxLength": 3}}},
+            },
+        },
+    }
+
+
 def test_a_field_called_properties_is_a_field_like_any_other():
     rules = {"properties": {"properties": {"type": "string", "maxLength": 3}}}
     assert without_types(rules) == {"properties": {"properties": {"maxLength": 3}}}
@@ -62,16 +100,21 @@ FIELDS = {
 }
 
 
-def program_of(resource, fields):
-    text = f"zbbulk: 1\nresource: {resource}\nfields: {fields}\n"
-    mapping = parse_mapping(text, file="m.yml")
-    return compile_mapping(mapping, ["N", "P"], file="f.csv", typed=False)
+def mapping_of(resource, fields):
+    return parse_mapping(f"zbbulk: 1\nresource: {resource}\nfields: {fields}\n", file="m.yml")
 
 
-PROGRAMS = {name: program_of(name, fields) for name, fields in FIELDS.items()}
+MAPPINGS = {name: mapping_of(name, fields) for name, fields in FIELDS.items()}
+PROGRAMS = {
+    name: compile_mapping(mapping, ["N", "P"], file="f.csv", typed=False)
+    for name, mapping in MAPPINGS.items()
+}
 WHOLE = {name: checker_for(name, Action.CREATE) for name in FIELDS}
 OPEN = {
-    name: checker_for(name, Action.CREATE, schema=without_types(schema(name))) for name in FIELDS
+    name: checker_for(
+        name, Action.CREATE, schema=unsettled(schema(name), field_names(mapping.fields))
+    )
+    for name, mapping in MAPPINGS.items()
 }
 
 
@@ -86,6 +129,8 @@ def test_what_a_mapping_lets_through_has_the_types_that_the_whole_schema_asks_fo
 
 
 def test_an_update_may_empty_a_number():
-    open_one = checker_for("items", Action.UPDATE, schema=without_types(schema("items")))
+    mapped = {"item_id": {}, "reorder_level": {}}
+    rules = unsettled(schema("items"), mapped)
+    open_one = checker_for("items", Action.UPDATE, schema=rules)
     assert open_one.is_valid({"item_id": "1", "reorder_level": ""})
     assert open_one.is_valid({"item_id": "1", "reorder_level": Decimal(3)})

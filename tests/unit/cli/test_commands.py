@@ -123,4 +123,4 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path, words):
 
 def test_the_choices_of_the_sandbox_are_known_to_it():
     assert set(sandbox_options.PLANS) == set(limits.PLANS)
-    assert set(EDITIONS) - {"global"} <= set(organization.EDITIONS)
+    assert set(EDITIONS) <= set(organization.EDITIONS)

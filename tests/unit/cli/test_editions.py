@@ -108,17 +108,6 @@ def test_the_edition_is_an_option_of_a_real_import_too(run, parties, monkeypatch
         assert [each["gst_no"] for each in real.records("contacts")] == ["33AAAAA0000A1Z5"]
 
 
-def test_an_edition_that_the_sandbox_does_not_play_is_checked_all_the_same(run, started, tmp_path):
-    (tmp_path / "m.yml").write_text(
-        "zbbulk: 1\nresource: contacts\nedition: global\nfields: {contact_name: Party}\n"
-    )
-    (tmp_path / "parties.csv").write_text(SHEET, encoding="utf-8")
-    ran = run("import", "parties.csv", "-m", "m.yml", "--sandbox")
-    assert ran.code == 0, ran.err
-    assert started == ["us"]
-    assert "edition  other countries (global)" in ran.out
-
-
 def test_a_row_without_what_the_edition_requires_is_rejected_with_its_column(run, parties):
     Path("parties.csv").write_text(f"{SHEET}Elm Ltd,,,Ravi\n", encoding="utf-8")
     told = json.loads(run("check", "parties.csv", "-m", "m.yml", "--format", "json").out)

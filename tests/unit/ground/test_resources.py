@@ -15,9 +15,11 @@ def test_an_unknown_resource_names_the_nearest():
 def test_each_resource_has_a_schema_that_knows_its_keys(name):
     facts, rules = resource(name), schema(name)
     known = set(rules["properties"])
-    assert facts.id_field in known
-    assert {field for key in facts.match_keys for field in key} <= known
-    assert rules["x-required-on-update"] == [facts.id_field]
+    named = {facts.id_field} if facts.id_field and "update" in facts.can else set()
+    assert named | {field for key in facts.match_keys for field in key} <= known
+    assert set(facts.path_fields) | set(facts.query_fields) <= known
+    if "update" in facts.can and not facts.is_single:
+        assert set(rules["x-required-on-update"]) == {facts.id_field, *facts.path_fields}
     if facts.number_field:
         assert facts.number_field in known
         assert facts.number_flag in ("query", "body")

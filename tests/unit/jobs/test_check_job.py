@@ -73,3 +73,18 @@ def test_no_folder_of_work_is_left(told, tmp_path):
     told(sheet_of(100), workers=2)
     (run,) = (tmp_path / "runs").iterdir()
     assert [path.name for path in run.iterdir()] == ["result.csv"]
+
+
+def test_a_row_of_spaces_is_blank_like_an_empty_one(told):
+    story, rows = told("Item,Code,Price,Note\nChair,1,2.50,x\n  , ,\t,\n,,,\n", workers=1)
+    assert json.loads(story)[0] == {"ready": 1, "skipped": 2}
+    assert [row[4] for row in rows[1:]] == ["ready", "skipped", "skipped"]
+
+
+def test_a_cell_that_feeds_two_fields_is_told_once(tmp_path):
+    sheet, mapping = tmp_path / "shop.csv", tmp_path / "m.yml"
+    sheet.write_text("Item,Price\nChair,abc\n", encoding="utf-8")
+    fields = "{name: Item, rate: Price, purchase_rate: Price}"
+    mapping.write_text(f"zbbulk: 1\nresource: items\nfields: {fields}\n", encoding="utf-8")
+    (problem,) = check_file(sheet, mapping, runs=tmp_path / "runs").problems
+    assert (problem.code, problem.at.row, problem.at.column) == ("ZB204", 2, "Price")

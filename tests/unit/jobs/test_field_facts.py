@@ -36,7 +36,8 @@ SCHEMA = {
 }
 
 GST = (
-    "text, required to create in India (in), to create in Gulf states (gcc), only editions in, gcc"
+    "text, required to create in India (in), "
+    "to create in Gulf states with Saudi Arabia (gcc), only editions in, gcc"
 )
 
 

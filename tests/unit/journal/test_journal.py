@@ -48,23 +48,33 @@ def test_the_facts_of_the_run_are_kept(journal, path):
 
 
 def test_a_row_goes_from_sending_to_its_outcome(journal):
-    journal.sending(7, key="Bolt", record_hash="ab12")
+    journal.sending([7], key="Bolt", record_hash="ab12")
     assert list(journal.outcomes()) == [(7, Outcome(status=Status.SENDING))]
     assert journal.in_doubt() == [Doubt(row=7, match_key="Bolt", record_hash="ab12")]
-    journal.outcome(7, CREATED)
+    journal.outcome([7], CREATED)
     assert list(journal.outcomes()) == [(7, CREATED)]
     assert journal.in_doubt() == []
 
 
 def test_a_row_that_is_sent_again_forgets_its_old_outcome(journal):
-    journal.outcome(7, FAILED)
-    journal.sending(7, key="Bolt")
+    journal.outcome([7], FAILED)
+    journal.sending([7], key="Bolt")
     assert list(journal.outcomes()) == [(7, Outcome(status=Status.SENDING))]
 
 
+def test_rows_of_one_request_are_written_together_or_not_at_all(journal):
+    journal.sending([7, 9], key="J-1", record_hash="ab12")
+    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    with pytest.raises(ResultError):
+        journal.outcome([7, None, "x"], CREATED)
+    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    journal.outcome([7, 9], CREATED)
+    assert list(journal.outcomes()) == [(7, CREATED), (9, CREATED)]
+
+
 def test_every_attempt_is_kept_with_its_time(journal, path):
-    journal.sending(7)
-    journal.outcome(7, FAILED)
+    journal.sending([7])
+    journal.outcome([7], FAILED)
     at = "2026-01-02T03:04:05.000+00:00"
     with sqlite3.connect(path) as link:
         kept = link.execute("SELECT row, at, what FROM attempts ORDER BY id").fetchall()
@@ -83,7 +93,7 @@ def test_rows_that_are_not_sent_are_noted_in_bulk_and_all_or_none(journal):
     with pytest.raises(ZeroDivisionError):
         journal.note_many(broken())
     assert journal.count() == {Status.REJECTED: 4998}
-    journal.outcome(5002, CREATED)
+    journal.outcome([5002], CREATED)
     assert journal.count() == {Status.REJECTED: 4998, Status.CREATED: 1}
 
 
@@ -93,7 +103,7 @@ def test_outcomes_come_in_row_order_while_others_write(journal):
     for row, _ in journal.outcomes():
         rows.append(row)
         if row == 10:
-            journal.outcome(2500, CREATED)
+            journal.outcome([2500], CREATED)
     assert rows == list(range(2, 3001))
 
 
@@ -113,7 +123,7 @@ def test_the_last_word_on_each_row_comes_back_as_it_was(tmp_path_factory, told):
     path = tmp_path_factory.mktemp("law") / "journal.sqlite"
     with Journal.create(path, {}) as journal:
         for row, outcome in told[::2]:
-            journal.outcome(row, outcome)
+            journal.outcome([row], outcome)
         journal.note_many(told[1::2])
         expected = dict(told[::2]) | dict(told[1::2])
         assert list(journal.outcomes()) == sorted(expected.items(), key=lambda pair: pair[0])
@@ -122,8 +132,8 @@ def test_the_last_word_on_each_row_comes_back_as_it_was(tmp_path_factory, told):
 def test_ten_threads_may_write(journal):
     def work(first):
         for row in range(first, 200, 10):
-            journal.sending(row)
-            journal.outcome(row, CREATED)
+            journal.sending([row])
+            journal.outcome([row], CREATED)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(10)]
     for thread in threads:
@@ -179,14 +189,14 @@ def test_a_journal_of_another_version_is_left_alone(journal, path):
 
 
 def test_a_full_disk_is_told_and_nothing_half_is_kept(journal):
-    journal.outcome(1, CREATED)
+    journal.outcome([1], CREATED)
     pages = journal._read("PRAGMA page_count")[0][0]
     journal._read(f"PRAGMA max_page_count={pages}")
     long = Outcome(status=Status.FAILED, message="x" * 100_000)
-    refused(lambda: journal.outcome(2, long), words="full")
+    refused(lambda: journal.outcome([2], long), words="full")
     assert list(journal.outcomes()) == [(1, CREATED)]
     journal._read("PRAGMA max_page_count=100000")
-    journal.outcome(2, FAILED)
+    journal.outcome([2], FAILED)
     assert list(journal.outcomes()) == [(1, CREATED), (2, FAILED)]
 
 
@@ -194,15 +204,15 @@ def test_a_journal_that_another_program_holds_is_told(path):
     with Journal.create(path, {}, wait_s=0.01) as journal:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        refused(lambda: journal.sending(1), words="locked")
+        refused(lambda: journal.sending([1]), words="locked")
         other.execute("ROLLBACK")
         other.close()
-        journal.sending(1)
+        journal.sending([1])
 
 
 def test_a_closed_journal_is_told(journal):
     journal.close()
-    refused(lambda: journal.sending(1), words="closed")
+    refused(lambda: journal.sending([1]), words="closed")
 
 
 # --- and after a crash every acknowledged row is there
@@ -214,9 +224,9 @@ from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Status
 journal = Journal.create(Path(sys.argv[1]), {"file": "x"})
 for row in range(1, 100000):
-    journal.sending(row, key=f"key {row}")
+    journal.sending([row], key=f"key {row}")
     print(row, "sending", flush=True)
-    journal.outcome(row, Outcome(status=Status.CREATED, zb_id=str(row)))
+    journal.outcome([row], Outcome(status=Status.CREATED, zb_id=str(row)))
     print(row, "created", flush=True)
 """
 

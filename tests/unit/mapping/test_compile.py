@@ -1,7 +1,7 @@
 import pytest
 
 from zbbulk.errors import MappingError
-from zbbulk.mapping import compile_mapping
+from zbbulk.mapping import compile_mapping, parse_mapping
 
 FIELDS = """\
 source: {dates: dd/mm/yyyy}
@@ -52,12 +52,23 @@ def test_a_header_with_outer_spaces_is_found(load):
         ("fields: {name: A, sku: B}", (("name",), ("sku",))),
         ("key: {fields: [sku]}\nfields: {name: A, sku: B}", (("sku",), ("name",))),
         ("key: {fields: [sku, unit]}\nfields: {name: A, sku: B, unit: C}", None),
+        (
+            "key: {fields: [sku, name]}\nfields: {name: A, sku: B}",
+            (("sku", "name"), ("name",), ("sku",)),
+        ),
         ("action: update\nfields: {item_id: A, name: B}", (("item_id",),)),
     ],
 )
 def test_the_match_keys_are_the_mappings_own_and_the_resources(load, rest, keys):
     program = compile_mapping(load(rest + "\n"), "ABC", file="a.csv", typed=False)
     assert program.keys == (keys or (("sku", "unit"), ("name",), ("sku",)))
+
+
+def test_a_key_in_another_order_is_the_same_match_key():
+    text = "zbbulk: 1\nresource: bills\nkey: {fields: [vendor_id, bill_number]}\n"
+    text += "fields: {vendor_id: A, bill_number: B, line_items: [{name: A}]}\n"
+    program = compile_mapping(parse_mapping(text, file="m.yml"), "AB", file="a.csv", typed=False)
+    assert program.keys == (("vendor_id", "bill_number"),)
 
 
 def test_the_surveyed_style_is_used_for_its_column(program):

@@ -184,3 +184,33 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     path = tmp_path / "bom.yml"
     path.write_text("\ufeffzbbulk: 1\nresource: items\nfields:\n  name: A\n", encoding="utf-8")
     assert load_mapping(path).file == str(path)
+
+
+OF_TASKS = {"type": "object", "properties": {"task_name": {"type": "string"}}}
+
+
+def test_a_field_that_stands_in_the_path_must_be_mapped():
+    text = "zbbulk: 1\nresource: tasks\nfields:\n  task_name: A\n"
+    (problem,) = faults_of(text, schema=OF_TASKS)
+    assert (problem.code, problem.at.row) == ("ZB217", 4)
+    assert "`project_id`" in problem.message
+
+
+@pytest.mark.parametrize("resource", ["employees", "bankstatements"])
+def test_an_action_that_zoho_does_not_offer_is_refused_with_its_line(resource):
+    id_field = "  employee_id: A\n" if resource == "employees" else "  x: A\n"
+    text = f"zbbulk: 1\nresource: {resource}\naction: update\nfields:\n{id_field}"
+    (problem,) = faults_of(text, schema={"type": "object"})
+    assert (problem.code, str(problem.at)) == ("ZB219", "m.yml:3:9")
+    assert problem.fix == "It offers create only."
+
+
+def test_the_fields_of_a_custom_module_are_its_owners():
+    text = (
+        "zbbulk: 1\nresource: custommodules\n"
+        "fields: {module_name: A, record_name: B, cf_colour: C, colour: D}\n"
+    )
+    mapping = parse_mapping(text, file="m.yml")
+    assert [warning.message for warning in mapping.warnings] == [
+        "`colour` is not a known field of custommodules."
+    ]

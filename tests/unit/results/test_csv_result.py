@@ -3,6 +3,7 @@ import errno
 import io
 import os
 import pickle
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zbbulk.errors import ResultError
-from zbbulk.model import Outcome, Row, Status
+from zbbulk.model import Block, Outcome, Row, Status
 from zbbulk.results.columns import harmless, own_cells
 from zbbulk.results.csv_layout import CsvLayout
-from zbbulk.results.csv_part import BLOCK_ROWS, CsvPart
+from zbbulk.results.csv_part import CsvPart
 from zbbulk.results.csv_result import join_parts, write_csv_result
 from zbbulk.results.outcomes import READY, joined
 
-ONE = Row(2, ["1"], "1\n")
+BLOCK_ROWS = 32
 TWICE = Outcome(status=Status.REJECTED, code="ZB306", message="The key stands twice", fix="Mend it")
 LINE_ENDS = ("\n", "\r\n")
 
@@ -48,6 +49,14 @@ def record(cells, delimiter, line_end, *, quoted):
     style = csv.QUOTE_ALL if quoted or "\r" in "".join(cells) else csv.QUOTE_MINIMAL
     csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=style).writerow(cells)
     return text.getvalue()
+
+
+def block_of(rows):
+    """Return *rows*, numbered one after the other, as the reader hands them on."""
+    return Block(rows[0].number, [row.cells for row in rows], [row.raw for row in rows])
+
+
+ONE = block_of([Row(2, ["1"], "1\n")])
 
 
 def names_in(folder):
@@ -84,7 +93,8 @@ def test_every_row_stands_in_the_result_once_in_order_with_its_own_cells(
     found = {number: outcome for number, (_, outcome, _) in enumerate(grid, start=2)}
     with TemporaryDirectory() as folder:
         target = Path(folder) / "result.csv"
-        write_csv_result(rows, found.get, target=target, layout=layout)
+        blocks = [block_of(rows)] if rows else []
+        write_csv_result(blocks, found.get, target=target, layout=layout)
         header, *got = read(target, delimiter)
         assert names_in(folder) == ["result.csv"]
     assert header == [*layout.header, "zb_status", "zb_id", "zb_code", "zb_message", "zb_fix"]
@@ -97,17 +107,22 @@ def test_every_row_stands_in_the_result_once_in_order_with_its_own_cells(
     repeat=st.integers(1, 40),
     cut=st.integers(0, 500),
     patched=st.sets(st.integers(0, 500), max_size=8),
+    size=st.integers(1, 40),
 )
-def test_only_the_patched_rows_differ_and_only_in_our_cells(grid, repeat, cut, patched):
+def test_only_the_patched_rows_differ_and_only_in_our_cells(grid, repeat, cut, patched, size):
     grid = grid * repeat
     layout = layout_of(3, ";", "\r\n")
     with TemporaryDirectory() as folder:
         files = []
         for number, rows in enumerate((grid[:cut], grid[cut:])):
             with CsvPart(Path(folder) / f"part{number}", layout) as part:
-                for cells, outcome, quoted in rows:
-                    row = Row(1, cells, record(cells, ";", "\r\n", quoted=quoted))
-                    part.add([row], {0: outcome})
+                for start in range(0, len(rows), size):
+                    some = rows[start : start + size]
+                    raws = [record(cells, ";", "\r\n", quoted=quoted) for cells, _, quoted in some]
+                    cells = [cells for cells, _, _ in some]
+                    given = [outcome for _, outcome, _ in some]
+                    told = {at: outcome for at, outcome in enumerate(given) if outcome != READY}
+                    part.add(block_of(list(map(Row, count(1), cells, raws))), told)
             files.append(pickle.loads(pickle.dumps(part.close())))
         target = Path(folder) / "result.csv"
         join_parts(files, target, layout=layout)
@@ -139,7 +154,7 @@ def test_the_users_own_text_is_copied_byte_for_byte(tmp_path):
     )
     rows = [Row(3, ["=1", " é"], '"=1", é\r\n'), Row(4, ["", "2"], '"",2')]
     target = tmp_path / "result.csv"
-    write_csv_result(rows, {3: TWICE}.get, target=target, layout=layout)
+    write_csv_result([block_of(rows)], {3: TWICE}.get, target=target, layout=layout)
     lines = target.read_bytes().split(b"\r\n")
     assert lines[0] == b'\xef\xbb\xbfListe\n"a",b,zb_status,zb_id,zb_code,zb_message,zb_fix'
     assert lines[1] == '"=1", é,rejected,,ZB306,The key stands twice,Mend it'.encode()
@@ -151,8 +166,9 @@ def test_rows_are_patched_at_the_edges_of_blocks(tmp_path, mark):
     layout = layout_of(1, ",", "\n")
     n_rows = BLOCK_ROWS * 3 + 1
     with CsvPart(tmp_path / "part", layout) as part:
-        for number in range(n_rows):
-            part.add([Row(number, ["x"], f"{number}{mark}\n")], {})
+        rows = [Row(number, ["x"], f"{number}{mark}\n") for number in range(n_rows)]
+        for start in range(0, n_rows, BLOCK_ROWS):
+            part.add(block_of(rows[start : start + BLOCK_ROWS]), {})
     edges = {0, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS * 2, n_rows - 1, n_rows}
     target = tmp_path / "result.csv"
     join_parts([part.close()], target, layout=layout, additions=dict.fromkeys(edges, TWICE))
@@ -175,7 +191,7 @@ def test_rows_may_come_in_blocks_of_any_size(tmp_path, block):
     rows = [Row(number, [str(number)], f"{number}\n") for number in range(400)]
     with CsvPart(tmp_path / "part", layout) as part:
         for start in range(0, 400, block):
-            part.add(rows[start : start + block], {0: TWICE})
+            part.add(block_of(rows[start : start + block]), {0: TWICE})
     target = tmp_path / "result.csv"
     join_parts([part.close()], target, layout=layout)
     got = read(target, ",")[1:]
@@ -186,14 +202,14 @@ def test_rows_may_come_in_blocks_of_any_size(tmp_path, block):
 
 def test_removed_parts_leave_nothing_behind(tmp_path):
     with CsvPart(tmp_path / "part", layout_of(1, ",", "\n")) as part:
-        part.add([ONE], {})
+        part.add(ONE, {})
     part.close().remove()
     assert names_in(tmp_path) == []
 
 
 def test_an_error_while_reading_leaves_no_file_at_all(tmp_path):
     def rows():
-        yield Row(2, ["1"], "1\n")
+        yield ONE
         raise ValueError("broken source")
 
     with pytest.raises(ValueError, match="broken source"):
@@ -219,9 +235,7 @@ def test_a_full_disk_while_rows_are_added_stops_the_run(tmp_path):
     part = CsvPart(tmp_path / "part", layout_of(1, ",", "\n"))
     part._file.close()
     part._file = FullDisk()
-    for _ in range(BLOCK_ROWS - 1):
-        part.add([ONE], {})
     with pytest.raises(ResultError) as caught:
-        part.add([ONE], {})
+        part.add(ONE, {})
     part.close()
     assert (caught.value.code, caught.value.at.file) == ("ZB501", str(tmp_path / "part"))

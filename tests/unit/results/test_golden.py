@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from zbbulk.model import Outcome, Row, Status
+from zbbulk.model import Block, Outcome, Row, Status
 from zbbulk.results import READY, CsvLayout, write_csv_result
 
 CASES = Path(__file__).parents[2] / "golden" / "results"
@@ -46,7 +46,8 @@ def test_the_sheet_comes_back_as_in_the_golden_file(case, tmp_path, update_golde
         line_end="\r\n",
     )
     target = tmp_path / "result.csv"
-    write_csv_result(rows, OUTCOMES.get, target=target, layout=layout)
+    block = Block(rows[0].number, [row.cells for row in rows], [row.raw for row in rows])
+    write_csv_result([block], OUTCOMES.get, target=target, layout=layout)
     if update_golden:
         (case / "result.csv").write_bytes(target.read_bytes())
     assert target.read_bytes() == (case / "result.csv").read_bytes()

@@ -21,10 +21,15 @@ def by_spans(sheet, parts):
     try:
         for span in csv_spans(sheet, parts):
             above = sheet.form.header_row + len(found)
-            found += [(row.number + above, row.cells, row.raw) for row in sheet.rows_of(span)]
+            rows = flat(sheet.blocks_of(span))
+            found += [(number + above, cells, raw) for number, cells, raw in rows]
     except SplitFailed:
-        return [tuple(row) for row in sheet.rows()]
+        return flat(sheet.blocks())
     return found
+
+
+def flat(blocks):
+    return [tuple(block.row(index)) for block in blocks for index in range(len(block.cells))]
 
 
 def outcome(read):
@@ -41,6 +46,7 @@ def test_spans_give_the_rows_of_one_pass_or_fail(tmp_path, pieces, parts, encodi
     path.write_bytes(("Name,Note\n" + "".join(pieces)).encode(encoding))
     sheet = open_sheet(path, options=ReadOptions(delimiter=","))
     whole = outcome(lambda: [tuple(row) for row in sheet.rows()])
+    assert outcome(lambda: flat(sheet.blocks())) == whole
     assert outcome(lambda: by_spans(sheet, parts)) == whole
 
 
@@ -54,7 +60,7 @@ def test_spans_begin_at_lines_and_cover_the_body(opened, line_end, encoding):
     assert spans[0].start == sheet.body
     assert spans[-1].end == sheet.source.size
     assert [span.start for span in spans[1:]] == [span.end for span in spans[:-1]]
-    numbers = [[row.number for row in sheet.rows_of(span)] for span in spans]
+    numbers = [[number for number, _, _ in flat(sheet.blocks_of(span))] for span in spans]
     assert [each[0] for each in numbers] == [1, 1, 1]
     assert by_spans(sheet, 3) == [tuple(row) for row in sheet.rows()]
 
@@ -63,7 +69,7 @@ def test_a_cut_inside_a_quoted_cell_fails_in_the_part_before_it(opened):
     sheet = opened('a,b\n1,"' + "x\n" * 50 + '"\n')
     spans = csv_spans(sheet, 2)
     with pytest.raises(SplitFailed, match="unexpected end"):
-        list(sheet.rows_of(spans[0]))
+        list(sheet.blocks_of(spans[0]))
 
 
 def test_a_line_that_is_longer_than_a_part_makes_fewer_parts(opened):
@@ -75,14 +81,14 @@ def test_utf16_is_one_span_that_is_read_from_its_beginning_only(opened):
     sheet = opened("Titel\na,b\n1,ж\n3,4\n".encode("utf-16"), header_row=2)
     (span,) = csv_spans(sheet, 2)
     with pytest.raises(SplitFailed, match="utf-16"):
-        sheet.rows_of(span)
+        sheet.blocks_of(span)
     assert [row.cells for row in sheet.rows()] == [["1", "ж"], ["3", "4"]]
 
 
 def test_a_header_alone_is_one_span_without_rows(opened):
     sheet = opened("a,b")
     (span,) = csv_spans(sheet, 2)
-    assert list(sheet.rows_of(span)) == []
+    assert list(sheet.blocks_of(span)) == []
 
 
 def test_a_file_that_changed_is_refused_in_a_span_too(opened):
@@ -90,5 +96,5 @@ def test_a_file_that_changed_is_refused_in_a_span_too(opened):
     (span,) = csv_spans(sheet, 1)
     sheet.source.path.write_text("other")
     with pytest.raises(SourceError) as caught:
-        list(sheet.rows_of(span))
+        list(sheet.blocks_of(span))
     assert caught.value.code == "ZB118"

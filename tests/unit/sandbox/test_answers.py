@@ -1,5 +1,7 @@
 """Every code of Zoho's that is known well, by a fault and, where it can be, by behaviour."""
 
+from decimal import Decimal
+
 import pytest
 
 from zbbulk.sandbox.answers import ANSWERS
@@ -188,17 +190,27 @@ def test_a_setting_of_the_organization_refuses(opened, settings, code, call):
 
 def test_a_location_without_write_access_is_refused_400040(opened):
     client = opened(read_only_locations=["77"])
+    open_id = client.create("locations", {"location_name": "Open"})["location_id"]
     status, body, _ = _invoice(client, [{"name": "a", "rate": 1}], location_id="77")
     assert (status, body["code"]) == (400, 400040)
-    assert _invoice(client, [{"name": "a", "rate": 1}], location_id="78")[0] == 201
+    assert _invoice(client, [{"name": "a", "rate": 1}], location_id=open_id)[0] == 201
 
 
 def test_in_india_a_line_without_tax_is_refused_110802(opened):
     client = opened(edition="in")
-    status, body, _ = _invoice(client, [{"name": "a", "rate": 1}])
+    customer = client.contact(gst_treatment="consumer")
+
+    def invoice(line):
+        return client.call("POST", "/invoices", {"customer_id": customer, "line_items": [line]})
+
+    status, body, _ = invoice({"name": "a", "rate": 1})
     assert (status, body["code"]) == (400, 110802)
     tax = client.call("GET", "/settings/taxes")[1]["taxes"][0]
-    status, body, _ = _invoice(client, [{"name": "a", "rate": 100, "tax_id": tax["tax_id"]}])
+    status, body, _ = invoice({"name": "a", "rate": 100, "tax_id": tax["tax_id"]})
+    assert body["invoice"]["taxes"] == [
+        {"tax_name": "CGST2.5", "tax_amount": Decimal("2.50")},
+        {"tax_name": "SGST2.5", "tax_amount": Decimal("2.50")},
+    ]
     assert (status, body["invoice"]["tax_total"], body["invoice"]["total"]) == (201, 5, 105)
 
 

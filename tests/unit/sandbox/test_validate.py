@@ -52,7 +52,7 @@ FACTS = {
     ],
 )
 def test_a_good_body_passes(body):
-    check_body({"name": "a"} | body, FACTS, is_update=False)
+    check_body({"name": "a"} | body, FACTS, editions=frozenset({"us"}), is_update=False)
 
 
 @pytest.mark.parametrize(
@@ -83,29 +83,64 @@ def test_a_good_body_passes(body):
 )
 def test_the_first_fault_is_told(body, code, field):
     with pytest.raises(Refusal) as caught:
-        check_body({"name": "a"} | body, FACTS, is_update=False)
+        check_body({"name": "a"} | body, FACTS, editions=frozenset({"us"}), is_update=False)
     assert caught.value.code == code
     assert field in caught.value.message
 
 
 def test_a_missing_field_is_refused_on_create_and_fine_on_update():
     with pytest.raises(Refusal):
-        check_body({}, FACTS, is_update=False)
-    check_body({}, FACTS, is_update=True)
+        check_body({}, FACTS, editions=frozenset({"us"}), is_update=False)
+    check_body({}, FACTS, editions=frozenset({"us"}), is_update=True)
     with pytest.raises(Refusal):
-        check_body({"lines": [{}]}, FACTS, is_update=True)
+        check_body({"lines": [{}]}, FACTS, editions=frozenset({"us"}), is_update=True)
 
 
 def test_prune_drops_what_the_facts_do_not_name():
     body = {"name": "a", "odd": 1, "lines": [{"x": 1, "odd": 2}], "address": {"odd": 3}}
-    assert prune(body, FACTS) == {"name": "a", "lines": [{"x": 1}], "address": {}}
+    assert prune(body, FACTS, editions=frozenset({"us"})) == {
+        "name": "a",
+        "lines": [{"x": 1}],
+        "address": {},
+    }
+
+
+def test_a_field_may_be_named_by_a_pattern():
+    facts = {"properties": {}, "patternProperties": {"^cf_[a-z]+$": {}}}
+    assert prune({"cf_a": 1, "c": 2}, facts, editions=frozenset({"us"})) == {"cf_a": 1}
+
+
+@pytest.mark.parametrize(("edition", "is_kept"), [("in", True), ("us", False)])
+def test_a_field_of_another_edition_is_dropped(edition, is_kept):
+    facts = {"properties": {"gst_no": {"x-editions": ["in"]}}}
+    lines = {"properties": {"lines": {"items": facts}}}
+    kept = {"gst_no": "1"} if is_kept else {}
+    assert prune({"gst_no": "1"}, facts, editions=frozenset({edition})) == kept
+    assert prune({"lines": [{"gst_no": "1"}]}, lines, editions=frozenset({edition})) == {
+        "lines": [kept]
+    }
+
+
+def test_a_field_may_be_required_in_one_edition_only():
+    facts = FACTS | {"x-required-in": {"in": ["day"]}}
+    check_body({"name": "a"}, facts, editions=frozenset({"us"}), is_update=False)
+    check_body({}, facts, editions=frozenset({"in"}), is_update=True)
+    with pytest.raises(Refusal) as caught:
+        check_body({"name": "a"}, facts, editions=frozenset({"in"}), is_update=False)
+    assert "day" in caught.value.message
 
 
 def _keywords(facts):
     for name, part in facts.items():
         yield name
+        if name.startswith("x-"):
+            continue
         parts = (
-            part.values() if name == "properties" else part if isinstance(part, list) else [part]
+            part.values()
+            if name.lower().endswith("properties")
+            else part
+            if isinstance(part, list)
+            else [part]
         )
         for inner in parts:
             if isinstance(inner, dict):
@@ -117,6 +152,7 @@ def test_the_shipped_facts_use_no_keyword_that_is_unknown_here(name):
     understood = {
         *("type", "enum", "const", "pattern", "format", "minLength", "maxLength"),
         *("minimum", "maximum", "items", "minItems", "properties", "required"),
+        "patternProperties",
         *("if", "then", "else", "allOf", "anyOf"),
         *("$schema", "$id", "$comment", "title", "description"),
     }

@@ -64,6 +64,14 @@ def test_a_create_that_worked_without_telling_an_id_is_created_and_says_so(send,
     assert "look the record up" in outcome.fix
 
 
+def test_a_create_of_what_has_no_id_is_created_without_a_word_about_it(send, canned):
+    answer = canned(201, {"code": 0, "message": "Your bank statement has been imported."})
+    outcome = send(answer, record={"account_id": "1"}, name="bankstatements")
+    assert outcome == Outcome(
+        status=Status.CREATED, message="Your bank statement has been imported."
+    )
+
+
 def test_an_own_document_number_goes_with_its_flag(send, created, server):
     record = {"invoice_number": "INV-1", "total": Decimal("0.10")}
     send(created(key="invoice", id_field="invoice_id"), record=record, name="invoices")

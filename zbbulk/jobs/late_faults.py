@@ -1,0 +1,80 @@
+"""Refuse the rows of which only all rows together tell that they can't be sent.
+
+A match key that stands twice, and rows of one call that do not fit together. The one
+place where check and import do so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from zbbulk.errors import Problem
+from zbbulk.jobs.batch_faults import Batches, sent_rows
+from zbbulk.jobs.batches import batching_of
+from zbbulk.jobs.findings import Findings
+from zbbulk.jobs.match_keys import KeyLog, duplicates
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.jobs.row_problems import duplicate_problem, problem_of, rejected
+from zbbulk.model import Outcome
+
+Logs = Sequence[tuple[KeyLog, int]]
+"""The parts of one log in file order, each with what is added to its row numbers."""
+
+
+def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) -> dict[int, Outcome]:
+    """Return what is to be told of rows that are refused now, and count it in *found*.
+
+    Args:
+        prepared: The mapping that the keys come from.
+        logs: As ``scan.key_logs`` made them.
+        found: What the pass over the rows found; its counts and Problems are added to.
+    """
+    n_keys = len(prepared.program.keys)
+    by_row: dict[int, list[Problem]] = {}
+    batches = _batches(prepared, logs[n_keys:])
+    if batches is not None:
+        _note(_unfit(prepared, batches, set(found.refused)), by_row, found=found)
+    names = batches.names() if batches is not None and n_keys else {}
+    _note(_twice(prepared, logs[:n_keys], set(found.refused), names), by_row, found=found)
+    if batches is not None:
+        found.spared = batches.spared(set(found.refused))
+    return {row: rejected(problems) for row, problems in by_row.items()}
+
+
+def _note(
+    problems: Iterable[tuple[int, Problem]], by_row: dict[int, list[Problem]], *, found: Findings
+) -> None:
+    for row, problem in problems:
+        by_row.setdefault(row, []).append(problem)
+        found.tally.add(problem)
+    found.refuse_too(by_row)
+
+
+def _batches(prepared: Prepared, logs: Sequence[Logs]) -> Batches | None:
+    batching = batching_of(prepared.resource, prepared.mapping.action)
+    return None if batching is None else Batches(batching, logs[0])
+
+
+def _unfit(
+    prepared: Prepared, batches: Batches, refused: set[int]
+) -> Iterator[tuple[int, Problem]]:
+    """Yield the Problems of rows that another row of their batch keeps from being sent."""
+    thing = prepared.resource.single_key.replace("_", " ")
+    sent = sent_rows(prepared, batches.batching)
+    for row, fault in batches.faults(refused, sent=sent, thing=thing):
+        yield row, problem_of(prepared, fault, row=row)
+
+
+def _twice(
+    prepared: Prepared, logs: Sequence[Logs], refused: set[int], batches: Mapping[int, int]
+) -> Iterator[tuple[int, Problem]]:
+    """Yield the Problems of rows whose match key an earlier row has; one batch has one key.
+
+    *batches* are the numbers of the rows' batches.
+    """
+    for duplicate in duplicates(logs):
+        number = batches.get(duplicate.row)
+        if number is None or number != batches.get(duplicate.first_row):
+            is_first_refused = duplicate.first_row in refused
+            problem = duplicate_problem(prepared, duplicate, is_first_refused=is_first_refused)
+            yield duplicate.row, problem
