@@ -46,8 +46,8 @@ def columns():
     def columns_of(fields, *, edition=None, top=""):
         indented = "".join(f"  {line}\n" for line in fields.splitlines())
         text = f"zbbulk: 1\nresource: items\n{top}fields:\n{indented}"
-        mapping = parse_mapping(text, file="m.yml", schema=SCHEMA)
-        return {each.name: each for each in template_columns(mapping, SCHEMA, edition=edition)}
+        mapping = parse_mapping(text, file="m.yml", schema=SCHEMA, edition=edition)
+        return {each.name: each for each in template_columns(mapping, SCHEMA)}
 
     return columns_of
 
@@ -167,13 +167,6 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
 def test_the_note_says_what_goes_in(columns, rule, lines):
     rest = "".join(f"{line}\n" for line in ALL.splitlines() if line[:4] != rule[:4])
     assert columns(rest + rule)["X"].about == lines
-
-
-def test_a_field_that_the_edition_has_not_is_left_blank(columns):
-    assert (
-        "Leave it blank: the edition has no such field."
-        in columns(f"{ALL}gst: X", edition="us")["X"].about
-    )
 
 
 def test_a_column_is_wide_enough_for_its_name_its_words_and_an_id(columns):
