@@ -47,6 +47,13 @@ class _Use:
     def name(self) -> str:
         return ".".join(self.column.path)
 
+    @property
+    def choice(self) -> tuple[str, ...]:
+        """The fields of which the group around it needs one, () if it is none of them."""
+        if len(self.chain) < 2 or self.chain[-1].path[-1] not in self.chain[-2].one_of:
+            return ()
+        return self.chain[-2].one_of
+
 
 def template_columns(mapping: Mapping, schema: JsonObject) -> tuple[TemplateColumn, ...]:
     """Return the columns of *mapping* in the order they are first used.
@@ -92,7 +99,7 @@ def _need(use: _Use, mapping: Mapping) -> Need:
     if all(told) and use.column.is_first and len(use.rule.columns) == 1:
         return Need.ALWAYS
     field = use.chain[-1]
-    is_at_times = told[-1] or field.required_when or field.required_in
+    is_at_times = told[-1] or field.required_when or field.required_in or use.choice
     return Need.AT_TIMES if is_at_times else Need.NEVER
 
 
@@ -140,6 +147,8 @@ def _about(use: _Use) -> Iterator[str]:
         yield f"The first of these that is filled in: {', '.join(_names(rule))}."
     if rule.texts is not None:
         yield f"Put together from: {', '.join(_names(rule))}."
+    if use.choice:
+        yield f"One of these is needed: {allowed(use.choice)}."
     if rule.default is not NOTHING:
         yield f"Left blank, this is sent: {shown(rule.default)}."
     if rule.values:

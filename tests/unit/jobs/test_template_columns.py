@@ -34,7 +34,12 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["price"],
-                "properties": {"price": {"type": "number"}},
+                "anyOf": [{"required": ["item"]}, {"required": ["text"]}],
+                "properties": {
+                    "price": {"type": "number"},
+                    "item": {"type": "string"},
+                    "text": {"type": "string"},
+                },
             },
         },
     },
@@ -73,6 +78,7 @@ def test_the_columns_stand_in_the_order_of_the_mapping_each_once(columns):
         pytest.param("gst: X", "in", Need.ALWAYS, id="in-this-edition"),
         pytest.param("lines: [{price: X}]", None, Need.ALWAYS, id="in-a-required-list"),
         pytest.param("lines: [{price: Y}, {price: X}]", None, Need.AT_TIMES, id="second-entry"),
+        pytest.param("lines: [{price: Y, item: X}]", None, Need.AT_TIMES, id="one-of-several"),
         pytest.param("address: {city: X}", None, Need.AT_TIMES, id="in-a-group-that-may-be-blank"),
         pytest.param("custom_fields: {Old: X}", None, Need.NEVER, id="custom-field"),
         pytest.param("rate: X\nunit: X", None, Need.AT_TIMES, id="the-greatest-need-of-several"),
@@ -155,6 +161,10 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
         (
             'notes: {template: "{X} {Y}"}',
             ("notes: text, at most 500 characters", "Put together from: X, Y."),
+        ),
+        (
+            "lines: [{price: Y, item: X}]",
+            ("lines.item: text", "One of these is needed: item, text."),
         ),
         ("date: X", ("date: date", "Enter it as a date.")),
         (
