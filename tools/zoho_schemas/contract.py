@@ -54,14 +54,33 @@ def documented(zoho: OpenApi, resource: Resource, side: str) -> Node | None:
 def differences(
     node: Node, bodies: Iterable[object], *, resource: str, side: str
 ) -> set[Difference]:
-    """Return in what *bodies* are not as *node* says; fields it does not name may be there."""
-    validator = Draft202012Validator(json_schema(node))
-    return {
-        Difference(resource, side, _path(error.absolute_path, missing), str(error.validator))
-        for body in bodies
-        for error in validator.iter_errors(body)
-        for missing in _missing(error.validator, error.validator_value, error.instance)
-    }
+    """Return in what *bodies* are not as *node* says; fields it does not name may be there.
+
+    A record that is documented as a list of records, or the other way round, is one
+    difference, and is then held against what is said of a single record.
+    """
+    found: set[Difference] = set()
+    for body in bodies:
+        for place, facts, part in _parts(node, body):
+            for error in Draft202012Validator(json_schema(facts)).iter_errors(part):
+                for missing in _missing(error.validator, error.validator_value, error.instance):
+                    path = _path([*place, *error.absolute_path], missing)
+                    found.add(Difference(resource, side, path, str(error.validator)))
+    return found
+
+
+def _parts(node: Node, body: object) -> Iterator[tuple[list[str | int], Node, object]]:
+    """Yield place, description and value of *body* and of what stands in it one level off."""
+    yield [], node, body
+    if not isinstance(body, dict):
+        return
+    for name, below in node.fields.items():
+        held, kind = body.get(name), below.facts.get("type")
+        if isinstance(held, dict) and kind == "array":
+            yield [name], below.entry, held
+        if isinstance(held, list) and kind == "object":
+            for each in held:
+                yield [name, 0], below, each
 
 
 def json_schema(node: Node, *, deep: int = 0) -> JsonObject:
