@@ -153,7 +153,9 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
-    return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
+    alone = report.calls_needed == report.ready
+    what = report.resource if alone else f"rows of {report.resource}"
+    return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
 
 
 def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool) -> None:
