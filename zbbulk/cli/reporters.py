@@ -107,6 +107,10 @@ def _show_problems(report: CheckReport) -> None:
     for code, number in report.problem_counts.items():
         if number > shown[code]:
             say(f"{code} and {number - shown[code]} more: all of them are in the result file")
+    for code, number in report.warning_counts.items():
+        more = number - sum(problem.code == code for problem in report.warnings)
+        if more > 0:
+            say(f"{code} warning: and {more} more: all of them are in the result file")
 
 
 def mapping_name(file: str) -> str:
@@ -150,6 +154,8 @@ def _next_step(report: CheckReport) -> str:
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
+    if report.refused_whole:
+        return "sending  nothing: the file as a whole is refused"
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")

@@ -8,8 +8,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
+from zbbulk.errors import Level, Problem
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.tally import Tally
@@ -26,6 +28,9 @@ class Findings:
         refused: The numbers of those that are REJECTED, rising.
         tally: Their Problems.
         spared: How many rows to be sent travel in the call of another row.
+        warned: What refuses nothing.
+        sums: What each ``control_total`` added up, by its place in the checks.
+        whole: What is wrong with the file as a whole: nothing of it is sent.
     """
 
     rows: int = 0
@@ -33,6 +38,17 @@ class Findings:
     refused: array[int] = field(default_factory=lambda: array("Q"))
     tally: Tally = field(default_factory=Tally)
     spared: int = 0
+    warned: Tally = field(default_factory=Tally)
+    sums: dict[int, Decimal] = field(default_factory=dict)
+    whole: list[Problem] = field(default_factory=list)
+
+    def add_up(self, check: int, amount: Decimal) -> None:
+        """Add *amount* to the sum of the check with this number."""
+        self.sums[check] = self.sums.get(check, Decimal(0)) + amount
+
+    def note(self, problem: Problem) -> None:
+        """Count a Problem by its level."""
+        (self.tally if problem.level is Level.ERROR else self.warned).add(problem)
 
     def merge(self, later: Findings, *, above: int) -> None:
         """Take over what was found in a later part of the file.
@@ -40,6 +56,9 @@ class Findings:
         *above* is added to its row numbers.
         """
         self.tally.merge(later.tally, rows=above)
+        self.warned.merge(later.warned, rows=above)
+        for check, amount in later.sums.items():
+            self.add_up(check, amount)
         self.refused.extend(row + above for row in later.refused)
         self.skipped += later.skipped
         self.rows += later.rows
@@ -72,7 +91,9 @@ def check_report(
         spared=found.spared,
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
-        warnings=prepared.warnings,
+        warnings=(*prepared.warnings, *found.warned.problems()),
+        warning_counts=dict(found.warned.counts),
+        refused_whole=bool(found.whole),
         result=result,
         took_s=took_s,
     )

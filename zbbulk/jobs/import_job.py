@@ -6,12 +6,12 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import ResultError, UsageError
+from zbbulk.errors import ResultError, SourceError, UsageError
 from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
@@ -119,20 +119,27 @@ def _noted(run: _Run) -> Findings:
     def sink(block: Block, outcomes: Mapping[int, Outcome]) -> None:
         pending.extend((block.first + index, outcome) for index, outcome in outcomes.items())
         if len(pending) >= _NOTED_AT_ONCE:
-            run.journal.note_many(pending)
+            _note(run.journal, pending)
             pending.clear()
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
         blocks = run.progress(run.prepared.sheet.blocks(), label="checking", weigh=rows_in)
         found = scan(run.prepared, blocks, sink=sink, logs=logs)
-        run.journal.note_many(pending)
+        _note(run.journal, pending)
         later = refuse_late(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes)
-    run.journal.note_many(
-        [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())]
+    _note(
+        run.journal,
+        [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())],
     )
     return found
+
+
+def _note(journal: Journal, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+    """Write the outcomes of rows that are not sent; READY ones are sent and have a warning."""
+    journal.note_many(each for each in outcomes if each[1].status is not Status.READY)
+    journal.warn_many(each for each in outcomes if each[1].status is Status.READY)
 
 
 def _delivered(
@@ -155,7 +162,9 @@ def _delivered(
         reason = "broken off"
         try:
             total = found.by_status().get(Status.READY, 0)
-            delivery.run(_parcels(run), workers=target.at_once, total=total, progress=run.progress)
+            parcels = () if found.whole else _parcels(run)
+            delivery.run(parcels, workers=target.at_once, total=total, progress=run.progress)
+            delivery.stopped = delivery.stopped or _refused_whole(found)
             reason = delivery.stopped.code if delivery.stopped else "done"
         finally:
             closing()
@@ -168,6 +177,15 @@ def _delivered(
             except ResultError as error:
                 result, delivery.stopped = run.folder.path, delivery.stopped or error
         return delivery, result
+
+
+def _refused_whole(found: Findings) -> SourceError | None:
+    """Return why nothing of the file was sent, None when its rows may be."""
+    if not found.whole:
+        return None
+    why = found.whole[0]
+    message = f"Nothing was sent: {why.message}."
+    return SourceError(message, why.fix, why.at, why.code)
 
 
 def _parcels(run: _Run) -> Iterator[Parcel]:

@@ -28,7 +28,9 @@ class CheckReport:
         spared: How many rows to be sent travel in the call of another row.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
-        warnings: What refuses nothing but should be known.
+        warnings: What refuses nothing but should be known; of the rows' the first of each code.
+        warning_counts: Code -> number of warnings about rows.
+        refused_whole: The file as a whole is refused: nothing of it is sent.
         result: The result file.
         took_s: Seconds.
     """
@@ -45,6 +47,8 @@ class CheckReport:
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
+    warning_counts: Table[str, int]
+    refused_whole: bool
     result: Path
     took_s: float
 
@@ -84,6 +88,7 @@ class CheckReport:
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],
+            "warning_counts": dict(self.warning_counts),
             "result": str(self.result),
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),
@@ -143,7 +148,7 @@ class ImportReport:
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not self.calls:
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_ROWS if bad else ExitCode.FINE
+        return ExitCode.SOME_ROWS if bad or self.failures else ExitCode.FINE
 
     def to_json(self) -> JsonObject:
         """Return the report as JSON values: the check's fields, overlaid by the import's."""

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
+from zbbulk.jobs.batch_sides import SidesLog
 from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import examined, problem_of, rejected
-from zbbulk.model import Block, Fault, Outcome, Record, Row, Status
+from zbbulk.jobs.row_rules import RowRules
+from zbbulk.model import CUSTOM, Block, Fault, Outcome, Record, Row, Status, field_value
 from zbbulk.results import READY
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
@@ -32,7 +34,7 @@ KeyReader = Callable[[Sequence[Record]], list[str | None]]
 
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
-    """Return an empty log for each match key, and one more where rows travel in one call.
+    """Return an empty log for each match key, and one or two where rows travel in one call.
 
     *name* keeps the parts of a file apart.
     """
@@ -43,7 +45,10 @@ def _readers(prepared: Prepared) -> list[KeyReader]:
     """Return what takes the text for each of the logs out of Records."""
     batching = batching_of(prepared.resource, prepared.mapping.action)
     keys = [key_reader(fields) for fields in prepared.program.keys]
-    return keys if batching is None else [*keys, batching.read]
+    if batching is None:
+        return keys
+    lines = prepared.resource.balanced
+    return [*keys, batching.read, *([SidesLog(batching, lines).read] if lines else [])]
 
 
 def scan(
@@ -58,12 +63,17 @@ def scan(
     """
     readers = _readers(prepared)
     found, earlier = Findings(), earlier_outcomes(prepared)
+    rules, refused = RowRules(prepared), list[int]()
     for block in blocks:
         records, numbers, noted = _scanned(prepared, block, earlier=earlier, found=found)
         for read, log in zip(readers, logs, strict=True):
             log.add(read(records), numbers)
+        if rules:
+            refused += rules.judge(block, records, numbers, noted, found=found)
         found.rows += len(block.cells)
         sink(block, noted)
+    if refused:
+        found.refuse_too(refused)
     return found
 
 
@@ -124,6 +134,8 @@ def _numbers(block: Block, without: Sequence[int]) -> Sequence[int]:
 
 def key_reader(fields: tuple[str, ...]) -> KeyReader:
     """Return a function that takes the match key *fields* out of Records."""
+    if any(field.startswith(CUSTOM) for field in fields):
+        return _reader_of_custom(fields)
     if len(fields) == 1:
         (field,) = fields
 
@@ -138,6 +150,14 @@ def key_reader(fields: tuple[str, ...]) -> KeyReader:
         return [None if None in values else "\x1f".join(map(str, values)) for values in found]
 
     return read_all
+
+
+def _reader_of_custom(fields: tuple[str, ...]) -> KeyReader:
+    def read(records: Sequence[Record]) -> list[str | None]:
+        found = ([field_value(record, field) for field in fields] for record in records)
+        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
+
+    return read
 
 
 def _text(value: object) -> str | None:
