@@ -6,7 +6,6 @@ Knows how things look, not what they mean. Reports go to stdout, errors to stder
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shlex
 import sys
@@ -43,7 +42,15 @@ def say(text: str, *, err: bool = False) -> None:
 
 def show_json(values: JsonObject) -> None:
     """Print one JSON document."""
-    say(json.dumps(values, indent=2, ensure_ascii=False))
+    say(json_text(values))
+
+
+def json_text(values: JsonObject) -> str:
+    """Return *values* as JSON for people, each Decimal digit for digit."""
+    import simplejson  # noqa: PLC0415 - heavy: only who prints JSON pays
+
+    text: str = simplejson.dumps(values, indent=2, ensure_ascii=False, use_decimal=True)
+    return text
 
 
 def show_error(error: ZbbulkError, *, output: str) -> None:
@@ -73,6 +80,9 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
         show_json(report.to_json())
         return
     show_findings(report, quiet=quiet, verbose=verbose)
+    for each in report.shown:
+        rows = "row" if len(each.rows) == 1 else "rows"
+        say(f"{rows} {', '.join(map(str, each.rows))}: {each.call}\n{json_text(each.record)}")
     if quiet:
         return
     say(f"result   {report.result}")

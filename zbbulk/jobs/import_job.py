@@ -12,27 +12,25 @@ from datetime import datetime
 from pathlib import Path
 
 from zbbulk.errors import ResultError, SourceError, UsageError
-from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.outcomes import Outcomes
-from zbbulk.jobs.parcels import Parcel, put_together
+from zbbulk.jobs.parcels import Parcel, parcels_of
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
-from zbbulk.jobs.scan import key_logs, key_reader, scan
+from zbbulk.jobs.scan import key_logs, scan
 from zbbulk.jobs.target import Target, open_sender
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Block, Outcome, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
-from zbbulk.rows import padded
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check before anything is sent; False ends the job."""
@@ -189,18 +187,6 @@ def _refused_whole(found: Findings) -> SourceError | None:
 
 
 def _parcels(run: _Run) -> Iterator[Parcel]:
-    """Yield what is sent in each call: the Record of one row, or of those of one batch."""
-    prepared = run.prepared
-    batching = batching_of(prepared.resource, prepared.mapping.action)
-    return _singles(run) if batching is None else put_together(_singles(run), batching)
-
-
-def _singles(run: _Run) -> Iterator[Parcel]:
-    """Yield the Record of each row that passed; made anew, as it was when it was checked."""
-    program, width = run.prepared.program, len(run.prepared.sheet.header)
+    """Yield what is sent in each call, of the rows that the journal does not know yet."""
     noted = OutcomesInOrder(run.journal.outcomes)
-    read_key = key_reader(program.keys[0] if program.keys else ())
-    for row in run.prepared.sheet.rows():
-        if noted(row.number) is None:
-            record, _ = program.convert(padded(row.cells, width))
-            yield Parcel((row.number,), read_key([record])[0] or "", record)
+    return parcels_of(run.prepared, lambda row: noted(row.number) is None)

@@ -11,7 +11,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, ZbbulkError
-from zbbulk.model import Action, JsonObject, SheetForm, Status
+from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
+
+
+class Shown(NamedTuple):
+    """One call as it would be sent.
+
+    Attributes:
+        rows: The rows it comes from.
+        call: Method, path and query, e.g. ``POST /items``.
+        record: The body.
+    """
+
+    rows: tuple[int, ...]
+    call: str
+    record: Record
+
+    def to_json(self) -> JsonObject:
+        """Return it as JSON values, amounts as Decimal."""
+        return {"rows": list(self.rows), "call": self.call, "record": self.record}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +51,7 @@ class CheckReport:
         refused_whole: The file as a whole is refused: nothing of it is sent.
         result: The result file.
         took_s: Seconds.
+        shown: The first Records as they would be sent, if that was asked for.
     """
 
     file: str
@@ -51,6 +70,7 @@ class CheckReport:
     refused_whole: bool
     result: Path
     took_s: float
+    shown: tuple[Shown, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -90,6 +110,7 @@ class CheckReport:
             "warnings": [problem.to_json() for problem in self.warnings],
             "warning_counts": dict(self.warning_counts),
             "result": str(self.result),
+            "shown": [each.to_json() for each in self.shown],
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),
         }

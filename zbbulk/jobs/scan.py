@@ -14,11 +14,12 @@ from zbbulk.jobs.batch_sides import SidesLog
 from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
+from zbbulk.jobs.keys import KeyReader, key_reader
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import examined, problem_of, rejected
 from zbbulk.jobs.row_rules import RowRules
-from zbbulk.model import CUSTOM, Block, Fault, Outcome, Record, Row, Status, field_value
+from zbbulk.model import Block, Fault, Outcome, Record, Row, Status
 from zbbulk.results import READY
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
@@ -28,9 +29,6 @@ _NOT_CONVERTED: tuple[Record, list[Fault] | None] = ({}, [])
 Sink = Callable[[Block, Mapping[int, Outcome]], None]
 """Takes a block of rows, each row once and in order, and the outcomes of those that
 are not READY by their index in the block."""
-
-KeyReader = Callable[[Sequence[Record]], list[str | None]]
-"""Takes a match key out of each Record, None where a part of it is missing."""
 
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
@@ -130,38 +128,6 @@ def _numbers(block: Block, without: Sequence[int]) -> Sequence[int]:
     numbers = range(block.first, block.first + len(block.cells))
     left_out = {block.first + index for index in without}
     return [number for number in numbers if number not in left_out] if without else numbers
-
-
-def key_reader(fields: tuple[str, ...]) -> KeyReader:
-    """Return a function that takes the match key *fields* out of Records."""
-    if any(field.startswith(CUSTOM) for field in fields):
-        return _reader_of_custom(fields)
-    if len(fields) == 1:
-        (field,) = fields
-
-        def read_one(records: Sequence[Record]) -> list[str | None]:
-            values = [record.get(field) for record in records]
-            return [_text(value) if value.__class__ is not str else value for value in values]
-
-        return read_one
-
-    def read_all(records: Sequence[Record]) -> list[str | None]:
-        found = ([record.get(field) for field in fields] for record in records)
-        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
-
-    return read_all
-
-
-def _reader_of_custom(fields: tuple[str, ...]) -> KeyReader:
-    def read(records: Sequence[Record]) -> list[str | None]:
-        found = ([field_value(record, field) for field in fields] for record in records)
-        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
-
-    return read
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | None, Outcome]:
