@@ -359,6 +359,16 @@ CODES: dict[str, CodeHelp] = {
         "What the lines or the rows add up to is not what the sheet or the mapping says.",
         "Look for a missing, doubled or mistyped line.",
     ),
+    "ZB324": CodeHelp(
+        "A record with this key is in Zoho Books already",
+        "`on_match:` in the mapping's `key:` says what happens then: error, skip, update or create.",
+        "Nothing to do if it is the same thing; else change the row's key.",
+    ),
+    "ZB325": CodeHelp(
+        "The update would drop lines",
+        "Zoho Books replaces all lines of a document by those that are sent.",
+        "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
@@ -439,6 +449,11 @@ CODES: dict[str, CodeHelp] = {
         "Many rows one after the other ended alike",
         "The cause lies in the whole file or in Zoho Books, so the run stopped; calls are dear.",
         "Mend the cause, then import the rows marked `ready` in the result file.",
+    ),
+    "ZB417": CodeHelp(
+        "A status call was not made",
+        "The record is in Zoho Books; what `after_create:` asks for was not done to it.",
+        "Do it in Zoho Books, on the page of the record.",
     ),
     # ZB5: recording
     "ZB501": CodeHelp(

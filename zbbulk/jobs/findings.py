@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from zbbulk.checks.lines import LINES
 from zbbulk.errors import Level, Problem
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.tally import Tally
-from zbbulk.model import Status
+from zbbulk.jobs.update_lines import reads_first
+from zbbulk.model import Action, Status
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ def check_report(
         dates=prepared.dates,
         counts=found.by_status(),
         spared=found.spared,
+        calls_each=_calls_each(prepared),
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
         warnings=(*prepared.warnings, *found.warned.problems()),
@@ -97,3 +100,10 @@ def check_report(
         result=result,
         took_s=took_s,
     )
+
+
+def _calls_each(prepared: Prepared) -> int:
+    """Return how many calls a record takes: to read its lines, to send it, its status calls."""
+    mapping = prepared.mapping
+    has_lines = mapping.action is Action.UPDATE and LINES in mapping.fields.fields
+    return 1 + len(mapping.after_create) + (has_lines and reads_first(mapping.policy))

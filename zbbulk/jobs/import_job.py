@@ -15,8 +15,10 @@ from zbbulk.errors import ResultError, SourceError, UsageError
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.late_faults import refuse_late
+from zbbulk.jobs.matching import Existing, matched, whole_list
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.parcels import Parcel, parcels_of
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
@@ -27,10 +29,15 @@ from zbbulk.jobs.run_facts import run_facts
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
 from zbbulk.jobs.scan import key_logs, scan
 from zbbulk.jobs.target import Target, open_sender
+from zbbulk.jobs.update_lines import LineKeeper
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Block, Outcome, Status
+from zbbulk.mapping.words import OnMatch
+from zbbulk.model import Block, Outcome, Record, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
+from zbbulk.zoho.pace import Pace
+from zbbulk.zoho.pages import pages
+from zbbulk.zoho.sender import Sender
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check before anything is sent; False ends the job."""
@@ -149,18 +156,19 @@ def _delivered(
     """
     prepared, target = run.prepared, run.target
     action = prepared.mapping.action
-    with open_sender(target, resource=prepared.resource, action=action, log=log) as (sender, pace):
-        delivery = Delivery(
-            sender,
-            pace=pace,
-            journal=run.journal,
-            log=log,
-            told=lambda outcome: pointed(outcome, prepared.program),
-        )
+    opened = open_sender(
+        target,
+        resource=prepared.resource,
+        action=action,
+        log=log,
+        upsert_by=prepared.mapping.policy.upsert_by,
+    )
+    with opened as (sender, pace):
+        delivery = _delivery(run, sender, pace=pace, log=log)
         reason = "broken off"
         try:
             total = found.by_status().get(Status.READY, 0)
-            parcels = () if found.whole else _parcels(run)
+            parcels = () if found.whole else _unmatched(run, sender)
             delivery.run(parcels, workers=target.at_once, total=total, progress=run.progress)
             delivery.stopped = delivery.stopped or _refused_whole(found)
             reason = delivery.stopped.code if delivery.stopped else "done"
@@ -175,6 +183,43 @@ def _delivered(
             except ResultError as error:
                 result, delivery.stopped = run.folder.path, delivery.stopped or error
         return delivery, result
+
+
+def _delivery(run: _Run, sender: Sender, *, pace: Pace, log: EventLog) -> Delivery:
+    mapping, facts = run.prepared.mapping, run.prepared.resource
+    keeper = LineKeeper(sender.client, resource=facts, policy=mapping.policy)
+    calls = FollowUp(sender.client, resource=facts, names=mapping.after_create, journal=run.journal)
+
+    def before(parcel: Parcel) -> Record | Outcome:
+        action = parcel.action or mapping.action
+        is_kept = keeper.is_needed(parcel.record, action)
+        return keeper.kept(parcel.record) if is_kept else parcel.record
+
+    return Delivery(
+        sender,
+        pace=pace,
+        journal=run.journal,
+        log=log,
+        told=lambda outcome: pointed(outcome, run.prepared.program),
+        before=before,
+        follow_up=calls,
+    )
+
+
+def _unmatched(run: _Run, sender: Sender) -> Iterator[Parcel]:
+    """Yield what is sent, without what is in Zoho Books already and stays as it is."""
+    mapping, facts = run.prepared.mapping, run.prepared.resource
+    on_match = mapping.policy.on_match
+    if on_match in (None, OnMatch.CREATE):
+        return _parcels(run)
+    return matched(
+        _parcels(run),
+        pages(sender.client, facts, whole_list(facts)),
+        Existing(facts, mapping.key),
+        on_match=on_match,
+        journal=run.journal,
+        id_field=facts.id_field,
+    )
 
 
 def _refused_whole(found: Findings) -> SourceError | None:

@@ -19,6 +19,9 @@ from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Status
 from zbbulk.results import Lookup, OutcomesInOrder, joined
 
+_FOUND_WHILE_SENDING = ("ZB324", "ZB325")
+"""Codes of rows that were refused by what is in Zoho Books."""
+
 
 class Outcomes:
     """The outcomes of one run; rows without one are READY."""
@@ -53,7 +56,9 @@ class Outcomes:
         """Return why rows failed or are unknown, one entry a code, the commonest first."""
         found: dict[str, Failure] = {}
         for row, outcome in self._without_warnings():
-            if outcome.status in (Status.FAILED, Status.UNKNOWN) or _is_unfinished(outcome):
+            is_bad = outcome.status in (Status.FAILED, Status.UNKNOWN)
+            is_late = outcome.code in _FOUND_WHILE_SENDING
+            if is_bad or (is_late and outcome.status is Status.REJECTED) or _is_unfinished(outcome):
                 new = Failure(outcome.code, 0, row, outcome.message, outcome.fix)
                 known = found.get(outcome.code, new)
                 found[outcome.code] = known._replace(rows=known.rows + 1)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.jobs.keys import key_reader
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.model import Record, Row
+from zbbulk.model import Action, Record, Row
 from zbbulk.rows import padded
 
 
@@ -22,11 +22,13 @@ class Parcel(NamedTuple):
         rows: Row numbers of the sheet, rising.
         key: Its match key as text, "" when it has none.
         record: What is sent.
+        action: What is done with it, where that is not the mapping's action.
     """
 
     rows: tuple[int, ...]
     key: str
     record: Record
+    action: Action | None = None
 
 
 def parcels_of(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Parcel]:

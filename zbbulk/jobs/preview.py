@@ -19,7 +19,7 @@ from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import Shown
 from zbbulk.model import Row
 from zbbulk.results import new_file
-from zbbulk.zoho.call import call_for
+from zbbulk.zoho.call import call_for, upsert_call
 from zbbulk.zoho.wire import json_bytes
 
 
@@ -71,6 +71,10 @@ def _shown(prepared: Prepared, found: Findings) -> Iterator[Shown]:
 
 
 def _as_sent(prepared: Prepared, parcel: Parcel) -> Shown:
-    call = call_for(prepared.resource, action=prepared.mapping.action, record=parcel.record)
+    facts, mapping, record = prepared.resource, prepared.mapping, parcel.record
+    if mapping.policy.upsert_by:
+        call = upsert_call(facts, record=record, by=mapping.policy.upsert_by)
+    else:
+        call = call_for(facts, action=mapping.action, record=record)
     query = f"?{urlencode(call.query)}" if call.query else ""
     return Shown(parcel.rows, f"{call.method} {call.path}{query}", call.body or {})

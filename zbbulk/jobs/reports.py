@@ -44,6 +44,7 @@ class CheckReport:
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
+        calls_each: Calls for each record: to send it, and what goes before and after.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
         warnings: What refuses nothing but should be known; of the rows' the first of each code.
@@ -63,6 +64,7 @@ class CheckReport:
     dates: Table[str, str]
     counts: Table[Status, int]
     spared: int
+    calls_each: int
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
@@ -84,8 +86,11 @@ class CheckReport:
 
     @property
     def calls_needed(self) -> int:
-        """Return how many calls send the rows that passed, if none must be repeated."""
-        return self.ready - self.spared
+        """Return how many calls the rows that passed take, if none must be repeated.
+
+        The pages of a list that is read to find records by their key come on top.
+        """
+        return (self.ready - self.spared) * self.calls_each
 
     @property
     def exit_code(self) -> ExitCode:

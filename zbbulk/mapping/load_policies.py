@@ -91,8 +91,9 @@ class PolicyLoader:
         if on_match is not None and self._action is Action.UPDATE:
             message = "`on_match:` is for `action: create`; an update names the record's id."
             self._faults.add("ZB212", words.get("on_match") or words, message)
-        if on_match is not None and "list" not in self._resource.can:
-            message = f"Zoho Books does not list {self._resource.name}, so no key can be looked up."
+        if on_match is not None and not self._is_listed():
+            name = self._resource.name
+            message = f"Zoho Books does not list all {name}, so no key can be looked up."
             self._faults.add("ZB219", words.get("on_match") or words, message)
         return KeyPolicy(
             on_match=on_match,
@@ -111,6 +112,9 @@ class PolicyLoader:
         """Return all names that a key may have."""
         plain = [key for key, rule in self._rules.fields.items() if isinstance(rule, FieldRule)]
         return [*plain, *(f"{CUSTOM}{name}" for name in self._custom_fields())]
+
+    def _is_listed(self) -> bool:
+        return "list" in self._resource.can and "{" not in self._resource.list_path
 
     def _custom_fields(self) -> list[str]:
         rule = self._rules.fields.get("custom_fields")

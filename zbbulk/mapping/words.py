@@ -81,6 +81,8 @@ TOP_WORDS = (
     "key",
     "fields",
     "checks",
+    "after_create",
+    "upsert_by",
 )
 SOURCE_WORDS = (
     "file",
@@ -92,7 +94,7 @@ SOURCE_WORDS = (
     "numbers",
     "empty_words",
 )
-KEY_WORDS = ("fields",)
+KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
 CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
 ORIGIN_WORDS = ("column", "value", "template", "first_of")
 """The source words of a field rule: exactly one says where the value comes from."""

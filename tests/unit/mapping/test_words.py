@@ -23,6 +23,9 @@ from zbbulk.mapping.words import (
     TOP_WORDS,
     Blank,
     CheckName,
+    Lines,
+    LinesMissing,
+    OnMatch,
     OtherValues,
     TextChange,
     did_you_mean,
@@ -34,6 +37,7 @@ DOCUMENT = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encodin
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 SCHEMA = json.loads(read_asset("schemas", "mapping.schema.json"))
 RULE = SCHEMA["$defs"]["rule"]
+KEY = SCHEMA["properties"]["key"]["properties"]
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
@@ -60,6 +64,8 @@ def test_the_schema_knows_every_word_and_no_other(node, words):
         pytest.param(RULE["properties"]["text"], TextChange, id="text"),
         pytest.param(RULE["properties"]["blank"], Blank, id="blank"),
         pytest.param(SCHEMA["properties"]["action"], Action, id="action"),
+        pytest.param(KEY["lines"], Lines, id="lines"),
+        pytest.param(KEY["lines_missing"], LinesMissing, id="lines_missing"),
         pytest.param(SCHEMA["$defs"]["check"]["properties"]["level"], Level, id="level"),
     ],
 )
@@ -75,6 +81,7 @@ def test_the_schema_knows_every_resource_and_source_word():
 
 def test_the_schema_knows_every_rule_of_checks():
     assert SCHEMA["$defs"]["check"]["properties"]["rule"]["enum"] == list(CheckName)
+    assert KEY["on_match"]["enum"] == list(OnMatch)
 
 
 def test_the_schema_knows_every_edition():
@@ -97,6 +104,10 @@ def test_every_property_of_the_schema_is_described():
         *PART_WORDS,
         *CHECK_WORDS,
         *CheckName,
+        *KEY_WORDS,
+        *OnMatch,
+        *Lines,
+        *LinesMissing,
         *OtherValues,
         *TextChange,
         *Blank,
