@@ -167,6 +167,8 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     if report.refused_whole:
         return "sending  nothing: the file as a whole is refused"
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
+    if report.reads_list:
+        calls += f" and the pages of the list of {report.resource}"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"

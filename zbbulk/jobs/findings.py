@@ -92,6 +92,7 @@ def check_report(
         counts=found.by_status(),
         spared=found.spared,
         calls_each=_calls_each(prepared),
+        reads_list=prepared.mapping.policy.reads_list,
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
         warnings=(*prepared.warnings, *found.warned.problems()),

@@ -18,7 +18,7 @@ from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.late_faults import refuse_late
-from zbbulk.jobs.matching import Existing, matched, whole_list
+from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.parcels import Parcel, parcels_of
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy
@@ -32,11 +32,10 @@ from zbbulk.jobs.target import Target, open_sender
 from zbbulk.jobs.update_lines import LineKeeper
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
-from zbbulk.mapping.words import OnMatch
 from zbbulk.model import Block, Outcome, Record, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
 from zbbulk.zoho.pace import Pace
-from zbbulk.zoho.pages import pages
+from zbbulk.zoho.pages import whole_list
 from zbbulk.zoho.sender import Sender
 
 Agreed = Callable[[CheckReport], bool]
@@ -210,11 +209,11 @@ def _unmatched(run: _Run, sender: Sender) -> Iterator[Parcel]:
     """Yield what is sent, without what is in Zoho Books already and stays as it is."""
     mapping, facts = run.prepared.mapping, run.prepared.resource
     on_match = mapping.policy.on_match
-    if on_match in (None, OnMatch.CREATE):
+    if on_match is None or not mapping.policy.reads_list:
         return _parcels(run)
     return matched(
         _parcels(run),
-        pages(sender.client, facts, whole_list(facts)),
+        whole_list(sender.client, facts),
         Existing(facts, mapping.key),
         on_match=on_match,
         journal=run.journal,

@@ -18,19 +18,6 @@ from zbbulk.mapping.words import OnMatch
 from zbbulk.model import CUSTOM, Action, JsonObject, Outcome, Record, Status, field_value
 from zbbulk.resources import Resource
 
-_EVEN_INACTIVE = {
-    "chartofaccounts": "AccountType.All",
-    "contacts": "Status.All",
-    "items": "Status.All",
-}
-"""Filter by which a list shows inactive records too (https://www.zoho.com/books/api/v3/)."""
-
-
-def whole_list(resource: Resource) -> dict[str, str]:
-    """Return the query of a list that leaves out no record."""
-    name = resource.name
-    return {"filter_by": _EVEN_INACTIVE[name]} if name in _EVEN_INACTIVE else {}
-
 
 class Existing:
     """The records of one resource in Zoho Books, by their key."""
@@ -74,7 +61,7 @@ def folded(value: object) -> str:
 
 def matched(
     parcels: Iterable[Parcel],
-    lists: Iterable[list[JsonObject]],
+    there: Iterable[JsonObject],
     existing: Existing,
     *,
     on_match: OnMatch,
@@ -85,7 +72,7 @@ def matched(
 
     Args:
         parcels: Of rows that passed.
-        lists: The pages of the list, read before the first parcel goes.
+        there: The list in Zoho Books, read before the first parcel goes.
         existing: Takes them in.
         on_match: What happens to a row that is there already.
         journal: Of the run.
@@ -94,8 +81,7 @@ def matched(
     Raises:
         ZohoError: the list can't be read.
     """
-    for page in lists:
-        existing.add(page)
+    existing.add(there)
     for parcel in parcels:
         ids = existing.find(parcel.record)
         if not ids:

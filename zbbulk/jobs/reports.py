@@ -45,6 +45,7 @@ class CheckReport:
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
         calls_each: Calls for each record: to send it, and what goes before and after.
+        reads_list: The list of the resource is read first, to find records by their key.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
         warnings: What refuses nothing but should be known; of the rows' the first of each code.
@@ -65,6 +66,7 @@ class CheckReport:
     counts: Table[Status, int]
     spared: int
     calls_each: int
+    reads_list: bool
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
@@ -110,6 +112,7 @@ class CheckReport:
             "rows": self.rows,
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
+            "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],

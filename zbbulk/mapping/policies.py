@@ -53,3 +53,8 @@ class KeyPolicy:
     upsert_by: str = ""
     lines: Lines = Lines.REPLACE
     lines_missing: LinesMissing = LinesMissing.ERROR
+
+    @property
+    def reads_list(self) -> bool:
+        """Tell whether the list of the resource is read, to find records by their key."""
+        return self.on_match not in (None, OnMatch.CREATE)

@@ -14,7 +14,7 @@ from zbbulk.model import JsonObject, Record
 from zbbulk.resources import Resource
 from zbbulk.zoho.call import Call, filled
 from zbbulk.zoho.client import ZohoClient
-from zbbulk.zoho.repeated import Repeated, records_of
+from zbbulk.zoho.repeated import Repeated, records_in
 from zbbulk.zoho.retry import reaction_of
 from zbbulk.zoho.rules import Reaction
 
@@ -54,7 +54,7 @@ def read_many(client: ZohoClient, resource: Resource, ids: Sequence[str]) -> Ite
     for portion in _portions(ids, facts.most):
         query = {facts.parameter: ",".join(portion)}
         answer = Repeated(client, Call(method="GET", path=facts.path, query=query)).answer()
-        yield from records_of(answer, resource, path=facts.path)
+        yield from records_in(answer, resource, path=facts.path)
 
 
 def delete_many(

@@ -1,7 +1,6 @@
-"""A call that does no harm when it is repeated: a read, a delete, a change of the status.
+"""A call that does no harm when it is repeated: asked until it is answered.
 
-It is sent until an answer tells what became of it. Limits, tokens and the network are
-``retry``'s business.
+And the records that the answer to a list holds. Knows no Record of ours.
 """
 
 from __future__ import annotations
@@ -30,7 +29,6 @@ class Repeated:
     """
 
     def __init__(self, client: ZohoClient, call: Call) -> None:
-        """Send nothing yet."""
         self.lost = 0
         self._asking = Asking(client, call)
 
@@ -51,12 +49,8 @@ class Repeated:
         return None
 
 
-def records_of(answer: Answer | None, resource: Resource, *, path: str) -> list[JsonObject]:
-    """Return the records of a list that *answer* holds.
-
-    Raises:
-        ZohoError: Zoho refused the call or did not answer it.
-    """
+def records_in(answer: Answer | None, resource: Resource, *, path: str) -> list[JsonObject]:
+    """Return the records of a list. Raises ZohoError when it was refused or not answered."""
     if answer is None:
         raise ZohoError(f"Zoho Books gave no answer to {path} in {TRIES} tries.", code="ZB410")
     if reaction_of(answer) is not Reaction.DONE:
