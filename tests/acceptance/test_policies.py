@@ -235,6 +235,21 @@ def test_a_lost_answer_of_an_upsert_is_sent_again_and_nothing_is_in_doubt(tmp_pa
         assert sorted(each["name"] for each in sandbox.records("items")) == ["Ink", "Pen"]
 
 
+def test_an_upsert_that_is_never_answered_may_be_imported_again(tmp_path, put):
+    sheet, rules = tmp_path / "rows.csv", tmp_path / "m.yml"
+    sheet.write_text("Item,Code,Price\nPen,K-1,1\n")
+    rules.write_text(UPSERT)
+    faults = ["cut-after:at=1:method=PUT"] * 4
+    with Sandbox(None, speed=6000, seed=7, unique_fields=["cf_code"], faults=faults) as sandbox:
+        target = sandbox_target(sandbox)
+        lost = import_file(sheet, rules, target=target, runs=tmp_path / "runs")
+        assert lost.counts == {Status.UNKNOWN: 1}
+        assert lost.failures[0].fix.startswith("Import the row again")
+        again = import_file(lost.check.result, rules, target=target, runs=tmp_path / "runs")
+        assert again.counts == {Status.UPDATED: 1}
+        assert [each["name"] for each in sandbox.records("items")] == ["Pen"]
+
+
 def test_a_value_that_no_header_can_hold_is_refused_with_its_column(put, books):
     done = put(
         UPSERT,
@@ -303,3 +318,51 @@ def test_lines_append_keeps_what_is_there(put, books, billed):
 def test_an_update_of_a_document_that_is_not_there_fails_in_zohos_words(put, books):
     done = put(changed(""), "Id,No,Line,Item,Price", "460000000000000001,A,,Cap,7")
     assert (done.statuses, done.codes) == (["failed"], ["1002"])
+
+
+def test_a_custom_field_may_be_the_key(put, books):
+    mapping = UPSERT.replace("upsert_by: cf_code\n", "{key}")
+    first = put(mapping.replace("{key}", ""), "Item,Code,Price", "Pen,K-1,1", "Ink,K-2,2")
+    key = "key: {fields: [custom_fields.cf_code], on_match: skip}\n"
+    done = put(mapping.replace("{key}", key), "Item,Code,Price", "Pencil,k-1,1", "Nib,K-3,4")
+    assert done.statuses == ["skipped", "created"]
+    assert done.rows[0]["zb_id"] == first.rows[0]["zb_id"]
+
+
+def test_a_key_that_zohos_list_does_not_show_stops_the_run_before_anything_is_sent(put, books):
+    contacts = "zbbulk: 1\nresource: contacts\n{key}fields: {contact_name: Name, notes: Notes}\n"
+    key = "key: {fields: [notes], on_match: skip}\n"
+    done = put(contacts.replace("{key}", key), "Name,Notes", "Somebody,Nothing")
+    assert done.report.stopped.code == "ZB324"
+    assert "does not show 'notes'" in done.report.stopped.message
+    assert done.statuses == ["ready"]
+    assert [method for method, _ in done.calls] == ["GET"]
+
+
+def test_a_journal_of_several_rows_is_skipped_as_one(put, books):
+    mapping = """\
+zbbulk: 1
+resource: journals
+source: {dates: yyyy-mm-dd}
+key: {fields: [reference_number], on_match: skip}
+fields:
+  journal_date: Date
+  reference_number: Ref
+  line_items:
+    - {account_id: Account, debit_or_credit: Side, amount: Amount}
+"""
+    rent, bank = "4600000000000320007", "4600000000000330001"
+    header = "Ref,Date,Account,Side,Amount"
+    rows = [f"JV 1,2024-03-31,{rent},debit,5", f"JV 1,2024-03-31,{bank},credit,5"]
+    assert put(mapping, header, *rows).statuses == ["created"] * 2
+    more = [row.replace("JV 1", "JV 2") for row in rows]
+    done = put(mapping, header, *(row.replace("JV 1", "jv  1") for row in rows), *more)
+    assert done.statuses == ["skipped"] * 2 + ["created"] * 2
+
+
+def test_a_document_found_by_its_key_keeps_its_lines_too(put, books, billed):
+    key = "key: {fields: [invoice_number], on_match: update}\n"
+    done = put(INVOICES.replace("fields:", f"{key}fields:"), "No,Item,Price", "A,Cap,7", "B,Tin,1")
+    assert done.statuses == ["rejected", "created"]
+    assert done.rows[0]["zb_id"] == billed["invoice_id"]
+    assert names(books) == ["Pen", "Ink"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from zbbulk.codes import CODES
 from zbbulk.errors import ZohoError
@@ -24,6 +25,7 @@ from zbbulk.zoho.wire import AnswerLost
 
 UPDATE_TRIES = 4
 
+_AGAIN = "Import the row again: Zoho finds the record by its unique field, if it is there."
 _MADE_BY_AN_UPSERT = 201
 """HTTP status by which Zoho tells that it created the record; 200 is an update."""
 
@@ -96,7 +98,9 @@ class Sender:
         zb_id = str(record.get(self._resource.id_field, "")) if is_known else ""
         outcome = self._once(asking, done, zb_id)
         if is_known or self._upsert_by:
-            return self._until_known(asking, done, zb_id, outcome)
+            outcome = self._until_known(asking, done, zb_id, outcome)
+        if self._upsert_by and outcome.status is Status.UNKNOWN:
+            return replace(outcome, fix=_AGAIN)
         return outcome
 
     def _until_known(self, asking: Asking, action: Action, zb_id: str, outcome: Outcome) -> Outcome:
