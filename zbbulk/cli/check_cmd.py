@@ -31,6 +31,19 @@ from zbbulk.cli.reporters import show_check
     default=None,
     help="Processes to use; by default 2 for a large CSV file where there are 2 cores.",
 )
+@click.option(
+    "--show",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print the first N records as they would be sent.",
+)
+@click.option(
+    "--records",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write all records as they would be sent to FILE, one JSON object a line.",
+)
+@click.option("--force", is_flag=True, help="With --records: overwrite FILE.")
 @progress_option
 @output_option
 @loudness_options
@@ -41,6 +54,9 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     edition: str | None,
     runs: Path,
     workers: int | None,
+    show: int | None,
+    records: Path | None,
+    force: bool,
     progress: bool | None,
     output: str,
     quiet: bool,
@@ -52,6 +68,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     """
     from zbbulk.jobs.check_job import check_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.preview import Preview  # noqa: PLC0415 - start-up stays small
 
     report = check_file(
         file,
@@ -60,6 +77,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
         edition=edition,
         workers=workers,
         progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
+        preview=Preview(show=show or 0, records=records, force=force),
     )
     show_check(report, output=output, quiet=quiet, verbose=verbose)
     return int(report.exit_code)

@@ -11,7 +11,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, ZbbulkError
-from zbbulk.model import Action, JsonObject, SheetForm, Status
+from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
+
+
+class Shown(NamedTuple):
+    """One call as it would be sent.
+
+    Attributes:
+        rows: The rows it comes from.
+        call: Method, path and query, e.g. ``POST /items``.
+        record: The body.
+    """
+
+    rows: tuple[int, ...]
+    call: str
+    record: Record
+
+    def to_json(self) -> JsonObject:
+        """Return it as JSON values, amounts as Decimal."""
+        return {"rows": list(self.rows), "call": self.call, "record": self.record}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +44,16 @@ class CheckReport:
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
+        calls_each: Calls for each record: to send it, and what goes before and after.
+        reads_list: The list of the resource is read first, to find records by their key.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
-        warnings: What refuses nothing but should be known.
+        warnings: What refuses nothing but should be known; of the rows' the first of each code.
+        warning_counts: Code -> number of warnings about rows.
+        refused_whole: The file as a whole is refused: nothing of it is sent.
         result: The result file.
         took_s: Seconds.
+        shown: The first Records as they would be sent, if that was asked for.
     """
 
     file: str
@@ -42,11 +65,16 @@ class CheckReport:
     dates: Table[str, str]
     counts: Table[Status, int]
     spared: int
+    calls_each: int
+    reads_list: bool
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
+    warning_counts: Table[str, int]
+    refused_whole: bool
     result: Path
     took_s: float
+    shown: tuple[Shown, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -60,8 +88,11 @@ class CheckReport:
 
     @property
     def calls_needed(self) -> int:
-        """Return how many calls send the rows that passed, if none must be repeated."""
-        return self.ready - self.spared
+        """Return how many calls the rows that passed take, if none must be repeated.
+
+        The pages of a list that is read to find records by their key come on top.
+        """
+        return (self.ready - self.spared) * self.calls_each
 
     @property
     def exit_code(self) -> ExitCode:
@@ -81,10 +112,13 @@ class CheckReport:
             "rows": self.rows,
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
+            "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],
+            "warning_counts": dict(self.warning_counts),
             "result": str(self.result),
+            "shown": [each.to_json() for each in self.shown],
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),
         }
@@ -143,7 +177,7 @@ class ImportReport:
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not self.calls:
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_ROWS if bad else ExitCode.FINE
+        return ExitCode.SOME_ROWS if bad or self.failures else ExitCode.FINE
 
     def to_json(self) -> JsonObject:
         """Return the report as JSON values: the check's fields, overlaid by the import's."""

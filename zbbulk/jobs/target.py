@@ -98,9 +98,12 @@ def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:
 
 @contextmanager
 def open_sender(
-    target: Target, *, resource: Resource, action: Action, log: EventLog
+    target: Target, *, resource: Resource, action: Action, log: EventLog, upsert_by: str = ""
 ) -> Iterator[tuple[Sender, Pace]]:
-    """Open a connection to *target* and its pace; every request is told to *log*."""
+    """Open a connection to *target* and its pace; every request is told to *log*.
+
+    *upsert_by* is the unique custom field by which Zoho finds what is to be updated.
+    """
     pace = Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
     client = ZohoClient(
         api_root=target.api_root,
@@ -111,4 +114,4 @@ def open_sender(
         on_request=log.request,
     )
     with client:
-        yield Sender(client, resource=resource, action=action), pace
+        yield Sender(client, resource=resource, action=action, upsert_by=upsert_by), pace
