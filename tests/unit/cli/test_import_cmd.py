@@ -30,7 +30,9 @@ def test_each_sample_loads_into_the_sandbox(run, name):
 def test_the_plan_counts_calls_and_not_rows(run):
     sample = asset_path("samples", "bankstatements.csv")
     ran = run("import", sample, "-m", "bankstatements", "--sandbox", "--verbose")
-    planned = re.search(r"sending  (\d+) rows of bankstatements to the sandbox: (\d+) call", ran.out)
+    planned = re.search(
+        r"sending  (\d+) rows of bankstatements to the sandbox: (\d+) call", ran.out
+    )
     sent = re.search(r"calls    (\d+) in", ran.out)
     assert planned[2] == sent[1]
     assert int(planned[2]) < int(planned[1])
