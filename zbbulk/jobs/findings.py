@@ -6,14 +6,16 @@ What only all rows together tell is added at the end, by ``late_faults.py``.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zbbulk.jobs.looked_up import LookedUp
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.reports import CheckReport
+from zbbulk.jobs.reports import CheckReport, MissingText
 from zbbulk.jobs.tally import Tally
-from zbbulk.model import Status
+from zbbulk.model import Fault, Sought, Status
 
 
 @dataclass(slots=True)
@@ -26,6 +28,7 @@ class Findings:
         refused: The numbers of those that are REJECTED, rising.
         tally: Their Problems.
         spared: How many rows to be sent travel in the call of another row.
+        sought: What was looked up in vain, and in how many rows.
     """
 
     rows: int = 0
@@ -33,6 +36,7 @@ class Findings:
     refused: array[int] = field(default_factory=lambda: array("Q"))
     tally: Tally = field(default_factory=Tally)
     spared: int = 0
+    sought: Counter[Sought] = field(default_factory=Counter)
 
     def merge(self, later: Findings, *, above: int) -> None:
         """Take over what was found in a later part of the file.
@@ -42,7 +46,12 @@ class Findings:
         self.tally.merge(later.tally, rows=above)
         self.refused.extend(row + above for row in later.refused)
         self.skipped += later.skipped
+        self.sought += later.sought
         self.rows += later.rows
+
+    def note_sought(self, faults: Iterable[Fault]) -> None:
+        """Count what the *faults* of one row tell was looked up in vain."""
+        self.sought.update({fault.sought for fault in faults if fault.sought is not None})
 
     def refuse_too(self, rows: Iterable[int]) -> None:
         """Note *rows* as REJECTED that may be so already."""
@@ -57,7 +66,12 @@ class Findings:
 
 
 def check_report(
-    prepared: Prepared, found: Findings, *, result: Path, took_s: float
+    prepared: Prepared,
+    found: Findings,
+    *,
+    result: Path,
+    took_s: float,
+    looked_up: LookedUp | None = None,
 ) -> CheckReport:
     """Return what a pass over all rows found, as a report."""
     return CheckReport(
@@ -73,6 +87,13 @@ def check_report(
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
         warnings=prepared.warnings,
+        looked_up=looked_up,
+        missing=_missing(found.sought),
         result=result,
         took_s=took_s,
     )
+
+
+def _missing(sought: Counter[Sought]) -> tuple[MissingText, ...]:
+    """Return what was looked up in vain, the commonest first."""
+    return tuple(MissingText(*each, rows) for each, rows in sought.most_common())

@@ -11,7 +11,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, ZbbulkError
+from zbbulk.jobs.looked_up import LEVELS, LookedUp
 from zbbulk.model import Action, JsonObject, SheetForm, Status
+
+
+class MissingText(NamedTuple):
+    """A text that was looked up in vain.
+
+    Attributes:
+        resource, field: Where.
+        text: As it stands in the sheet.
+        nearest: The nearest that there is, "" when none is near.
+        rows: How many rows have it.
+    """
+
+    resource: str
+    field: str
+    text: str
+    nearest: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +47,8 @@ class CheckReport:
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
         warnings: What refuses nothing but should be known.
+        looked_up: Where the ids of its lookups came from, None when it looks nothing up.
+        missing: The texts that were looked up in vain, the commonest first.
         result: The result file.
         took_s: Seconds.
     """
@@ -45,6 +65,8 @@ class CheckReport:
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
+    looked_up: LookedUp | None
+    missing: tuple[MissingText, ...]
     result: Path
     took_s: float
 
@@ -62,6 +84,12 @@ class CheckReport:
     def calls_needed(self) -> int:
         """Return how many calls send the rows that passed, if none must be repeated."""
         return self.ready - self.spared
+
+    @property
+    def depth(self) -> int:
+        """Return how deep the check went, an index of ``LEVELS``; importing is the next."""
+        is_unchecked = self.looked_up is not None and bool(self.looked_up.unchecked)
+        return LEVELS.index("document" if is_unchecked else "lookups")
 
     @property
     def exit_code(self) -> ExitCode:
@@ -84,6 +112,9 @@ class CheckReport:
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],
+            "depth": {"level": self.depth, "of": len(LEVELS) - 1, "name": LEVELS[self.depth]},
+            "lookups": self.looked_up.to_json() if self.looked_up else None,
+            "missing": [each._asdict() for each in self.missing],
             "result": str(self.result),
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),

@@ -40,6 +40,21 @@ class Blank(StrEnum):
     KEEP = "keep"
 
 
+class IfMissing(StrEnum):
+    """What happens when a lookup finds nothing; the first is the default."""
+
+    ERROR = "error"
+    BLANK = "blank"
+    CREATE = "create"
+
+
+class IfMany(StrEnum):
+    """What happens when a lookup finds several records; the first is the default."""
+
+    ERROR = "error"
+    FIRST_ACTIVE = "first_active"
+
+
 TOP_WORDS = ("zbbulk", "resource", "action", "edition", "source", "key", "fields")
 SOURCE_WORDS = (
     "file",
@@ -54,7 +69,9 @@ SOURCE_WORDS = (
 KEY_WORDS = ("fields",)
 ORIGIN_WORDS = ("column", "value", "template", "first_of")
 """The source words of a field rule: exactly one says where the value comes from."""
-MODIFIERS = ("default", "values", "other_values", "text", "blank", "part")
+LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
+"""The modifiers of an id that is looked up."""
+MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 PART_WORDS = ("split", "take")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
