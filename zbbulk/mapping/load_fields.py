@@ -82,7 +82,7 @@ class FieldsLoader:
             return self._nested(node, shape, path=path)
         if kind == "array":
             return self._list(node, shape, path=path)
-        return self._rules.load(node, shape.kind)
+        return self._rules.load(node, shape.kind, refers=shape.refers)
 
     def _nested(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
         if isinstance(node, Block):
