@@ -369,6 +369,11 @@ CODES: dict[str, CodeHelp] = {
         "To take any of them would be a guess.",
         "Make the names different, narrow the choice with `where:`, or set `if_many: first_active`.",
     ),
+    "ZB315": CodeHelp(
+        "Nothing tells whether it goes to another state",
+        "Within the organization's state a rate of GST is another tax than between states.",
+        "Set the state in the profile of the organization in Zoho Books, or look up by `tax_name`.",
+    ),
     "ZB316": CodeHelp(
         "A missing record could not be created",
         "Rows refer to it, so nothing was sent.",

@@ -125,6 +125,10 @@ class Finder(Protocol):
         """Return the id of the one record that *rule* and *text* mean."""
         ...
 
+    def home(self) -> str | Unchecked:
+        """Return the state of the organization, "" when Zoho does not tell it."""
+        ...
+
     def want(self, rule: LookupRule, text: str) -> None:
         """Note that a record is to be made, because there is none yet."""
         ...

@@ -259,3 +259,61 @@ def test_the_result_file_tells_the_missing_text_beside_its_row(books):
         (row,) = csv.DictReader(file)
     assert (row["zb_status"], row["zb_code"]) == ("rejected", "ZB313")
     assert "Harbour Books" in row["zb_fix"]
+
+
+GST = """\
+zbbulk: 1
+resource: invoices
+edition: in
+fields:
+  customer_id: {find_by: contact_name, column: Customer}
+  invoice_number: No
+  gst_treatment: {value: consumer}
+  place_of_supply: Code
+  line_items:
+    - name: {value: Pen}
+      quantity: Qty
+      rate: {value: 1}
+      tax_id: {find_by: gst_rate, column: Rate}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "rate", "tax"),
+    [
+        pytest.param("TN", "18", "GST18", id="within-the-state-it-is-a-group"),
+        pytest.param("KA", "18%", "IGST18", id="to-another-state-it-is-igst"),
+        pytest.param("tn", "5.00", "GST5", id="capitals-and-decimals-make-no-difference"),
+    ],
+)
+def test_a_rate_of_gst_chooses_the_tax_by_the_place_of_supply(tmp_path, place, rate, tax):
+    sheet, rules = tmp_path / "sheet.csv", tmp_path / "mapping.yml"
+    sheet.write_text(f"{HEADER}Harbour Books,I-1,{place},1,{rate}\n", encoding="utf-8")
+    rules.write_text(GST, encoding="utf-8")
+    with Sandbox(None, speed=600, has_examples=True, edition="in") as india:
+        target = sandbox_target(india)
+        report = import_file(sheet, rules, target=target, runs=tmp_path / "runs")
+        assert report.counts == {Status.CREATED: 1}, report.check.problems
+        (made,) = [each for each in india.records("invoices") if each["invoice_number"] == "I-1"]
+        assert made["line_items"][0]["tax_name"] == tax
+        offline = check_file(sheet, rules, runs=tmp_path / "runs")
+        assert (offline.ready, offline.depth) == (1, 3)
+
+
+def test_without_the_state_of_the_organization_no_tax_is_guessed(tmp_path):
+    sheet, rules = tmp_path / "sheet.csv", tmp_path / "mapping.yml"
+    sheet.write_text(f"{HEADER}Harbour Books,I-1,TN,1,18\n", encoding="utf-8")
+    rules.write_text(GST, encoding="utf-8")
+    with Sandbox(None, speed=600, has_examples=True, edition="in", state="") as india:
+        report = check_file(sheet, rules, runs=tmp_path / "runs", target=sandbox_target(india))
+    assert told(report) == [("ZB315", 2, "Rate")]
+    assert "tells no state of the organization" in report.problems[0].message
+
+
+def test_a_blank_place_of_supply_is_refused_where_the_tax_hangs_on_it(tmp_path):
+    sheet, rules = tmp_path / "sheet.csv", tmp_path / "mapping.yml"
+    sheet.write_text(f"{HEADER}Harbour Books,I-1,,1,18\n", encoding="utf-8")
+    rules.write_text(GST, encoding="utf-8")
+    with Sandbox(None, speed=600, has_examples=True, edition="in") as india:
+        report = check_file(sheet, rules, runs=tmp_path / "runs", target=sandbox_target(india))
+    assert ("ZB315", 2, "Rate") in told(report)

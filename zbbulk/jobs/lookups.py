@@ -31,11 +31,15 @@ from zbbulk.model import Answered, JsonObject, LookupRule, Many, Missing, Unchec
 from zbbulk.resources import resource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.finder import ListFinder
+from zbbulk.zoho.organization import state_of
 from zbbulk.zoho.pace import Pace
 from zbbulk.zoho.pages import whole_list
 
 _STATE = ("status", "is_active")
 """Fields that tell whether a record is inactive."""
+
+_ORGANIZATIONS = "organizations"
+"""The name under which the state of the organization is kept."""
 
 Crossings = dict[tuple[str, str], dict[str, list[str]]]
 """By resource and field: the ids of each text, its case and spaces folded."""
@@ -48,7 +52,15 @@ class Lookups:
         wanted: The records to be made, by rule and text.
     """
 
-    def __init__(self, lists: ListFinder, crossings: Crossings, *, told: LookedUp) -> None:
+    def __init__(
+        self,
+        lists: ListFinder,
+        crossings: Crossings,
+        *,
+        told: LookedUp,
+        home: str | Unchecked,
+    ) -> None:
+        self._home = home
         self._told = told
         self.wanted: dict[tuple[LookupRule, str], str] = {}
         self._lists = lists
@@ -68,6 +80,10 @@ class Lookups:
                 return ids[0] if len(ids) == 1 else Many(ids)
         return answer
 
+    def home(self) -> str | Unchecked:
+        """Return the state of the organization."""
+        return self._home
+
     def _crossed(self, rule: LookupRule, text: str) -> tuple[str, ...]:
         known = (self._crossings.get((name, rule.field), {}) for name in rule.resources)
         return tuple(dict.fromkeys(zb_id for ids in known for zb_id in ids.get(folded(text), ())))
@@ -85,8 +101,14 @@ class Lookups:
 
 def lookup_rules(rules: Rules) -> list[LookupRule]:
     """Return every lookup of a mapping, each once, in its order."""
-    found = (rule.lookup.rule for rule in field_rules(rules.fields) if rule.lookup is not None)
+    lookups = (rule.lookup for rule in field_rules(rules.fields))
+    found = (rule for lookup in lookups if lookup is not None for rule in lookup.rules)
     return list(dict.fromkeys(found))
+
+
+def _needs_state(rules: Rules) -> bool:
+    lookups = (rule.lookup for rule in field_rules(rules.fields))
+    return any(lookup is not None and lookup.is_gst for lookup in lookups)
 
 
 def makes_missing(rules: Rules) -> bool:
@@ -122,9 +144,25 @@ def online_lookups(
             before = log.left
             lists[name] = list(_slim(_read(client, name, kept_in=kept_in), name, needed))
             calls[name] = log.left - before
+        home = _home(client, target, kept_in=kept_in) if _needs_state(rules) else ""
     told = LookedUp(organization_id=target.organization_id, calls=calls)
     crossings = _crossings(crosswalk_path(runs, target.organization_id), needed)
-    return Lookups(ListFinder(lists), crossings, told=told)
+    return Lookups(ListFinder(lists), crossings, told=told, home=home)
+
+
+def _home(client: ZohoClient, target: Target, *, kept_in: Path) -> str:
+    """Return the state of the organization, and keep it for checks without a connection."""
+    state = state_of(client, target.organization_id)
+    fact = {"organization_id": target.organization_id, "state": state}
+    kept = keep_list(
+        kept_in, _ORGANIZATIONS, [fact], id_field="organization_id", at=datetime.now(UTC)
+    )
+    return str(next(iter(list(kept)))["state"])
+
+
+def _kept_home(path: Path) -> str | Unchecked:
+    found = kept_list(path, _ORGANIZATIONS)
+    return Unchecked() if found is None else str(next(iter(found[0]))["state"])
 
 
 def _read(client: ZohoClient, name: str, *, kept_in: Path) -> Iterator[JsonObject]:
@@ -155,10 +193,13 @@ def offline_lookups(rules: Rules, *, runs: Path, organization_id: str = "") -> L
         found = kept_list(lists_path(runs, organization_id), name)
         if found is not None:
             lists[name], kept[name] = list(_slim(found[0], name, needed)), found[1]
+    home = _kept_home(lists_path(runs, organization_id)) if organization_id else Unchecked()
     unchecked = tuple(name for name in _names(needed) if name not in lists)
+    if _needs_state(rules) and isinstance(home, Unchecked):
+        unchecked = (*unchecked, _ORGANIZATIONS)
     told = LookedUp(organization_id=organization_id, kept=kept, unchecked=unchecked)
     crossings = _crossings(crosswalk_path(runs, organization_id), needed) if organization_id else {}
-    return Lookups(ListFinder(lists), crossings, told=told)
+    return Lookups(ListFinder(lists), crossings, told=told, home=home)
 
 
 def _slim(

@@ -11,6 +11,7 @@ from collections.abc import Mapping as Table
 
 from zbbulk.errors import Level, Location, MappingError, Problem
 from zbbulk.mapping.dates import DateStyle, date_style
+from zbbulk.mapping.gst import PLACES
 from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.program import Program
 from zbbulk.mapping.reader import FieldReader
@@ -62,6 +63,8 @@ def compile_mapping(
         name = declared or (dates or {}).get(column)
         return date_style(name) if name else None
 
+    state = _state_rule(mapping)
+
     def bind(rule: FieldRule) -> FieldReader:
         return FieldReader(
             rule=rule,
@@ -70,6 +73,7 @@ def compile_mapping(
             styles=tuple(style(column.name) for column in rule.columns),
             typed=typed,
             look_up=None if rule.lookup is None else LookUp(rule.lookup, finder),
+            place=bind(state) if rule.lookup is not None and rule.lookup.is_gst and state else None,
         )
 
     keys = _match_keys(mapping)
@@ -82,6 +86,12 @@ def compile_mapping(
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
     )
+
+
+def _state_rule(mapping: Mapping) -> FieldRule | None:
+    """Return the rule of the field that tells the state of the other side, if one is mapped."""
+    rules = (mapping.fields.fields.get(name) for name in PLACES)
+    return next((rule for rule in rules if isinstance(rule, FieldRule)), None)
 
 
 def column_positions(header: Sequence[str]) -> dict[str, int]:

@@ -76,7 +76,7 @@ class FieldWriter:
         add = self._text.add
         if self._rule.value is not NOTHING and self._rule.lookup is None:
             add(indent, self._store(self._text.constant(self._rule.value, "C")))
-        elif self._rule.value is not NOTHING:
+        elif self._rule.value is not NOTHING or self._reader.place is not None:
             self._careful(indent)
         elif len(self._rule.columns) == 1 and self._rule.texts is None:
             self._column(indent)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from zbbulk import resources
 from zbbulk.errors import UsageError
+from zbbulk.mapping.gst import GST_RATE, WITHIN
 from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.words import LOOKUP_WORDS, Blank, IfMany, IfMissing, did_you_mean
@@ -21,6 +22,10 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _OF_A_GROUP = {"tax_group_name": "tax_name", "tax_group_percentage": "tax_percentage"}
 """The list of taxes shows a group of taxes as a tax."""
+
+
+_NO_FIELDS = {"filter_by", "search_text", "custom_field"}
+"""Filters of lists that are no fields of the records."""
 
 
 def load_lookup(block: Block, refers: tuple[str, ...], faults: MappingFaults) -> Lookup | None:
@@ -54,6 +59,8 @@ class _LookupBlock:
     def load(self, find_by: Node) -> Lookup | None:
         names = self._resources(find_by)
         field = scalar(find_by) or ""
+        if field == GST_RATE and "taxes" in names:
+            return self._gst(find_by)
         if not names or not self._is_known(field, names, find_by, word="find_by"):
             return None
         is_first = self._choice("if_many", IfMany) is IfMany.FIRST_ACTIVE
@@ -65,6 +72,15 @@ class _LookupBlock:
             self._refuse_incomplete(rule)
         self._refuse_kept_blanks()
         return Lookup(line=find_by.line, at=find_by.at, rule=rule, if_missing=missing, use=use)
+
+    def _gst(self, find_by: Node) -> Lookup:
+        """Return the lookup of a rate of GST; the state is all that narrows it."""
+        for word in ("where", "if_missing", "if_many"):
+            node = self._block.get(word)
+            if node is not None:
+                message = f"`{word}:` has no meaning beside `find_by: {GST_RATE}`."
+                self._faults.add("ZB211", node, message, "Delete it.")
+        return Lookup(line=find_by.line, at=find_by.at, rule=WITHIN[0], is_gst=True)
 
     def _resources(self, find_by: Node) -> tuple[str, ...]:
         """Return where to look, () with a fault noted."""
@@ -180,7 +196,9 @@ def fields_of(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         shape = resources.schema(name)
         found |= dict.fromkeys(shape.get("properties", {}))
-        found[resources.resource(name).id_field] = None
+        facts = resources.resource(name)
+        listed = (each for each in facts.filters if each not in _NO_FIELDS)
+        found |= dict.fromkeys((facts.id_field, *listed))  # what can be asked for is shown
     if "taxes" in names:
         found |= dict.fromkeys(_OF_A_GROUP)
     return tuple(field for field in found if field)

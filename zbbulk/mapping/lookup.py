@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zbbulk.mapping.gst import BETWEEN, WITHIN
 from zbbulk.mapping.words import IfMissing
 from zbbulk.model import LookupRule
 
@@ -19,6 +20,7 @@ class Lookup:
         line, at: Where it stands in the mapping.
         rule: Which record is meant.
         if_missing: What happens when there is none.
+        is_gst: The text is a rate of GST, and the document tells which tax that is.
         use: The text to look up in its place, "" to go by ``if_missing``.
     """
 
@@ -27,3 +29,9 @@ class Lookup:
     rule: LookupRule
     if_missing: IfMissing = IfMissing.ERROR
     use: str = ""
+    is_gst: bool = False
+
+    @property
+    def rules(self) -> tuple[LookupRule, ...]:
+        """Return every rule that may be followed."""
+        return (*WITHIN, *BETWEEN) if self.is_gst else (self.rule,)

@@ -8,8 +8,8 @@ positions of one header; knows no row number and no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,6 +24,7 @@ from zbbulk.mapping.cells import (
 )
 from zbbulk.mapping.dates import DateStyle
 from zbbulk.mapping.literals import read_text, whole
+from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.rules import NOTHING, FieldRule, Kind, Part, Source
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Cell
@@ -43,6 +44,7 @@ class FieldReader:
         styles: Date style of each column, None where only ISO dates are read.
         typed: The cells come from a workbook: numbers, dates and booleans too.
         look_up: Gives the id for a text, None when the text is what is sent.
+        place: Reads the state that a rate of GST hangs on, None for any other field.
     """
 
     rule: FieldRule
@@ -50,7 +52,8 @@ class FieldReader:
     source: Source
     styles: tuple[DateStyle | None, ...]
     typed: bool
-    look_up: Callable[[str], object] | None = None
+    look_up: LookUp | None = None
+    place: FieldReader | None = None
     _plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,13 +83,20 @@ class FieldReader:
         Raises:
             CellError: the cell can't be read, or what it names can't be found.
         """
-        return self._found(self._value(cells))
+        value = self._value(cells)
+        if self.place is None:
+            return self._found(value)
+        try:
+            place = self.place.value(cells)
+        except CellError:
+            return NOTHING  # told of the state's own field
+        return self._found(value, "" if place is NOTHING else str(place))
 
-    def _found(self, value: object) -> object:
+    def _found(self, value: object, place: str = "") -> object:
         """Return the id for a text that is looked up, any other value as it is."""
         if self.look_up is None or not isinstance(value, str) or not value.strip():
             return value
-        return self.look_up(value)
+        return self.look_up(value, place)
 
     def _value(self, cells: Sequence[Cell]) -> object:
         if self.rule.value is not NOTHING:
