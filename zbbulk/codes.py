@@ -268,6 +268,21 @@ CODES: dict[str, CodeHelp] = {
         "Some kinds of records can be created and never changed over Zoho's API.",
         "Use another `action:`, or make the change in Zoho Books itself.",
     ),
+    "ZB227": CodeHelp(
+        "Nothing to look up here",
+        "Only a field that takes the id of another record can be looked up.",
+        "Delete `find_by:` and its neighbours, or name the resource with `find_in:`.",
+    ),
+    "ZB228": CodeHelp(
+        "The records can't be looked up that way",
+        "They have no such field, or Zoho Books gives no list of them.",
+        "Use one of the fields that `zbbulk resources NAME` lists.",
+    ),
+    "ZB229": CodeHelp(
+        "A missing record can't be created from this",
+        "Zoho Books needs more than the field that is looked up and those of `where:`.",
+        "Add what is needed to `where:`, or import those records first.",
+    ),
     "ZB230": CodeHelp(
         "The check does not fit",
         "Each rule of `checks:` has words of its own, and not every resource has what it asks about.",
@@ -343,6 +358,26 @@ CODES: dict[str, CodeHelp] = {
         "Rows of the same record do not agree",
         "Rows with the same key make one record in Zoho Books, which has each field once.",
         "Write the same in all rows of the record, or give the rows different keys.",
+    ),
+    "ZB313": CodeHelp(
+        "No such record in Zoho Books",
+        "The id is looked up by the text of the cell, and no record has it.",
+        "Correct the cell, or create the record in Zoho Books first.",
+    ),
+    "ZB314": CodeHelp(
+        "Several records with this text",
+        "To take any of them would be a guess.",
+        "Make the names different, narrow the choice with `where:`, or set `if_many: first_active`.",
+    ),
+    "ZB315": CodeHelp(
+        "Nothing tells whether it goes to another state",
+        "Within the organization's state a rate of GST is another tax than between states.",
+        "Set the state in the profile of the organization in Zoho Books, or look up by `tax_name`.",
+    ),
+    "ZB316": CodeHelp(
+        "A missing record could not be created",
+        "Rows refer to it, so nothing was sent.",
+        "Create it in Zoho Books by hand, or correct the cells, and start again.",
     ),
     "ZB320": CodeHelp(
         "Debits and credits differ",

@@ -10,6 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,12 @@ from zbbulk.editions import edition_name
 from zbbulk.errors import Level, Problem, ZbbulkError
 
 if TYPE_CHECKING:
-    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+    from zbbulk.jobs.looked_up import LookedUp
+    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
     from zbbulk.model import JsonObject, SheetForm, Status
+
+_DEEPEST = 4
+"""The level of a sandbox that took the records."""
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
@@ -85,6 +90,7 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
         say(f"{rows} {', '.join(map(str, each.rows))}: {each.call}\n{json_text(each.record)}")
     if quiet:
         return
+    say(depth_text(report))
     say(f"result   {report.result}")
     if verbose:
         say(f"took     {report.took_s:.2f} s")
@@ -101,11 +107,64 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
             say(f"edition  {edition_name(report.edition)}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
+    if report.looked_up and not quiet:
+        _show_lookups(report.looked_up)
     for problem in report.warnings:
         say(problem_text(problem))
     _show_problems(report)
     if not quiet:
         say(f"checked  {report.rows} rows: {counts_text(report.counts)}")
+
+
+def _show_lookups(looked_up: LookedUp) -> None:
+    if looked_up.calls:
+        say(f"lookups  {', '.join(calls_text(*each) for each in looked_up.calls.items())}")
+    for name, at in looked_up.kept.items():
+        age = age_text((datetime.now(UTC) - at).total_seconds())
+        say(f"lookups  {name} as read {age} ago from organization {looked_up.organization_id}")
+    for new in looked_up.new.items():
+        say(new_text(*new))
+
+
+def new_text(name: str, number: int) -> str:
+    """Return what is created because rows name it and it is missing."""
+    return (
+        f"missing  {number} {name} that rows name are not there yet: an import creates them first"
+    )
+
+
+def calls_text(name: str, calls: int) -> str:
+    """Return e.g. ``contacts 3 calls``."""
+    return f"{name} {calls} {'call' if calls == 1 else 'calls'}"
+
+
+def age_text(seconds: float) -> str:
+    """Return a length of time in its largest whole unit, e.g. ``3 hours``."""
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    name, length = next((unit for unit in units if seconds >= unit[1]), ("second", 1))
+    number = max(int(seconds // length), 0)
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def depth_text(report: CheckReport) -> str:
+    """Return how deep a check went, and why not deeper."""
+    told = report.looked_up
+    words = f"depth    L{report.depth} of L{_DEEPEST}"
+    if told is None:
+        return f"{words}: this mapping looks nothing up"
+    if told.unchecked:
+        whose = (
+            f"organization {told.organization_id}" if told.organization_id else "no organization"
+        )
+        return f"{words}: lookups not checked ({whose}): {', '.join(told.unchecked)}"
+    return f"{words}: every lookup was made"
+
+
+def missing_text(missing: MissingText) -> str:
+    """Return one line about a text that was looked up in vain."""
+    rows = "1 row says" if missing.rows == 1 else f"{missing.rows} rows say"
+    near = f", nearest {missing.nearest!r}" if missing.nearest else ""
+    return f"missing  {rows} {missing.text!r} ({missing.field} of {missing.resource}){near}"
 
 
 def _show_problems(report: CheckReport) -> None:
@@ -121,6 +180,8 @@ def _show_problems(report: CheckReport) -> None:
         more = number - sum(problem.code == code for problem in report.warnings)
         if more > 0:
             say(f"{code} warning: and {more} more: all of them are in the result file")
+    for missing in report.missing:
+        say(missing_text(missing))
 
 
 def mapping_name(file: str) -> str:

@@ -6,6 +6,7 @@ What only all rows together tell is added at the end, by ``late_faults.py``.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,11 +14,12 @@ from pathlib import Path
 
 from zbbulk.checks.lines import LINES
 from zbbulk.errors import Level, Problem
+from zbbulk.jobs.looked_up import LookedUp
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.reports import CheckReport
+from zbbulk.jobs.reports import CheckReport, MissingText
 from zbbulk.jobs.tally import Tally
 from zbbulk.jobs.update_lines import reads_first
-from zbbulk.model import Action, Status
+from zbbulk.model import Action, Fault, Sought, Status
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Findings:
         warned: What refuses nothing.
         sums: What each ``control_total`` added up, by its place in the checks.
         whole: What is wrong with the file as a whole: nothing of it is sent.
+        sought: What was looked up in vain, and in how many rows.
     """
 
     rows: int = 0
@@ -52,6 +55,8 @@ class Findings:
         """Count a Problem by its level."""
         (self.tally if problem.level is Level.ERROR else self.warned).add(problem)
 
+    sought: Counter[Sought] = field(default_factory=Counter)
+
     def merge(self, later: Findings, *, above: int) -> None:
         """Take over what was found in a later part of the file.
 
@@ -63,7 +68,12 @@ class Findings:
             self.add_up(check, amount)
         self.refused.extend(row + above for row in later.refused)
         self.skipped += later.skipped
+        self.sought += later.sought
         self.rows += later.rows
+
+    def note_sought(self, faults: Iterable[Fault]) -> None:
+        """Count what the *faults* of one row tell was looked up in vain."""
+        self.sought.update({fault.sought for fault in faults if fault.sought is not None})
 
     def refuse_too(self, rows: Iterable[int]) -> None:
         """Note *rows* as REJECTED that may be so already."""
@@ -78,7 +88,12 @@ class Findings:
 
 
 def check_report(
-    prepared: Prepared, found: Findings, *, result: Path, took_s: float
+    prepared: Prepared,
+    found: Findings,
+    *,
+    result: Path,
+    took_s: float,
+    looked_up: LookedUp | None = None,
 ) -> CheckReport:
     """Return what a pass over all rows found, as a report."""
     return CheckReport(
@@ -98,6 +113,8 @@ def check_report(
         warnings=(*prepared.warnings, *found.warned.problems()),
         warning_counts=dict(found.warned.counts),
         refused_whole=bool(found.whole),
+        looked_up=looked_up,
+        missing=_missing(found.sought),
         result=result,
         took_s=took_s,
     )
@@ -108,3 +125,8 @@ def _calls_each(prepared: Prepared) -> int:
     mapping = prepared.mapping
     has_lines = mapping.action is Action.UPDATE and LINES in mapping.fields.fields
     return 1 + len(mapping.after_create) + (has_lines and reads_first(mapping.policy))
+
+
+def _missing(sought: Counter[Sought]) -> tuple[MissingText, ...]:
+    """Return what was looked up in vain, the commonest first."""
+    return tuple(MissingText(*each, rows) for each, rows in sought.most_common())

@@ -7,31 +7,35 @@ before every row was checked and the caller agreed to what is about to happen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import ResultError, SourceError, UsageError
+from zbbulk.errors import ResultError, SourceError, UsageError, ZbbulkError
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.late_faults import refuse_late
+from zbbulk.jobs.lookups import Lookups, lookup_rules, online_lookups
+from zbbulk.jobs.make_missing import make_missing
 from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.parcels import Parcel, parcels_of
-from zbbulk.jobs.prepare import Prepared, prepare, with_copy
+from zbbulk.jobs.prepare import Prepared, prepare, with_copy, with_finder
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
 from zbbulk.jobs.scan import key_logs, scan
-from zbbulk.jobs.target import Target, open_sender
+from zbbulk.jobs.target import Target, open_sender, pace_of
 from zbbulk.jobs.update_lines import LineKeeper
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
+from zbbulk.journal.kept_lists import forget_list, lists_path
 from zbbulk.model import Block, Outcome, Record, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
 from zbbulk.zoho.pace import Pace
@@ -53,6 +57,8 @@ class _Run:
     folder: RunFolder
     journal: Journal
     progress: Progress
+    pace: Pace
+    lookups: Lookups | None = None
 
 
 def import_file(
@@ -88,18 +94,77 @@ def import_file(
     facts = run_facts(prepared, path=path, target=target, started=now)
     with Journal.create(folder.journal, facts) as journal:
         run = _Run(
-            prepared=prepared, target=target, folder=folder, journal=journal, progress=progress
+            prepared=prepared,
+            target=target,
+            folder=folder,
+            journal=journal,
+            progress=progress,
+            pace=pace_of(target),
         )
-        report = _imported(run, agreed=agreed)
+        with _told_to(journal):
+            run = _looked_up(run, runs=runs)
+        report = _imported(run, agreed=agreed, runs=runs)
     return replace(report, took_s=target.clock.now() - started)
 
 
-def _imported(run: _Run, *, agreed: Agreed) -> ImportReport:
+@contextmanager
+def _told_to(journal: Journal) -> Iterator[None]:
+    """Write into *journal* why the run ends here, if it does."""
+    try:
+        yield
+    except ZbbulkError as error:
+        journal.finish(error.code)
+        raise
+
+
+def _looked_up(run: _Run, *, runs: Path) -> _Run:
+    """Return *run* with what its mapping looks up, read before the first row."""
+    if not lookup_rules(run.prepared.mapping):
+        return run
+    with EventLog(run.folder.log) as log:
+        lookups = online_lookups(
+            run.target, run.prepared.mapping, runs=runs, log=log, pace=run.pace
+        )
+    return replace(run, prepared=with_finder(run.prepared, lookups), lookups=lookups)
+
+
+def _missing_made(run: _Run, *, runs: Path) -> _Run:
+    """Return *run* with the records that its rows name and that were missing until now."""
+    if run.lookups is None or not run.lookups.wanted:
+        return run
+    with EventLog(run.folder.log) as log, _told_to(run.journal):
+        make_missing(
+            run.lookups,
+            target=run.target,
+            journal=run.journal,
+            runs=runs,
+            log=log,
+            pace=run.pace,
+        )
+    return replace(run, prepared=with_finder(run.prepared, run.lookups))
+
+
+def _want_anew(run: _Run) -> _Run:
+    """Return *run* that wants only what the rows name that will be sent."""
+    if run.lookups is None or not run.lookups.wanted:
+        return run
+    run.lookups.wanted.clear()
+    run = replace(run, prepared=with_finder(run.prepared, run.lookups))
+    for _ in _parcels(run):
+        pass
+    return run
+
+
+def _imported(run: _Run, *, agreed: Agreed, runs: Path) -> ImportReport:
     found = _noted(run)
-    check = check_report(run.prepared, found, result=run.folder.path, took_s=0.0)
+    run = _want_anew(run)
+    told = run.lookups.told if run.lookups else None
+    check = check_report(run.prepared, found, result=run.folder.path, took_s=0.0, looked_up=told)
     if not agreed(check):
         run.journal.finish("not agreed")
         raise UsageError("Nothing was sent: you did not agree.", fix="Start again to send.")
+    run = run if found.whole else _missing_made(run, runs=runs)
+    forget_list(lists_path(runs, run.target.organization_id), run.prepared.resource.name)
     with EventLog(run.folder.log) as log, one_interrupt() as ignore_interrupts:
         delivery, result = _delivered(run, found, log=log, closing=ignore_interrupts)
     outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
@@ -160,6 +225,7 @@ def _delivered(
         resource=prepared.resource,
         action=action,
         log=log,
+        pace=run.pace,
         upsert_by=prepared.mapping.policy.upsert_by,
     )
     with opened as (sender, pace):

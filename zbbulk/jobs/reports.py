@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, ZbbulkError
+from zbbulk.jobs.looked_up import LEVELS, LookedUp
 from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
 
 
@@ -32,6 +33,23 @@ class Shown(NamedTuple):
         return {"rows": list(self.rows), "call": self.call, "record": self.record}
 
 
+class MissingText(NamedTuple):
+    """A text that was looked up in vain.
+
+    Attributes:
+        resource, field: Where.
+        text: As it stands in the sheet.
+        nearest: The nearest that there is, "" when none is near.
+        rows: How many rows have it.
+    """
+
+    resource: str
+    field: str
+    text: str
+    nearest: str
+    rows: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """What a check found.
@@ -51,6 +69,8 @@ class CheckReport:
         warnings: What refuses nothing but should be known; of the rows' the first of each code.
         warning_counts: Code -> number of warnings about rows.
         refused_whole: The file as a whole is refused: nothing of it is sent.
+        looked_up: Where the ids of its lookups came from, None when it looks nothing up.
+        missing: The texts that were looked up in vain, the commonest first.
         result: The result file.
         took_s: Seconds.
         shown: The first Records as they would be sent, if that was asked for.
@@ -72,6 +92,8 @@ class CheckReport:
     warnings: tuple[Problem, ...]
     warning_counts: Table[str, int]
     refused_whole: bool
+    looked_up: LookedUp | None
+    missing: tuple[MissingText, ...]
     result: Path
     took_s: float
     shown: tuple[Shown, ...] = ()
@@ -93,6 +115,12 @@ class CheckReport:
         The pages of a list that is read to find records by their key come on top.
         """
         return (self.ready - self.spared) * self.calls_each
+
+    @property
+    def depth(self) -> int:
+        """Return how deep the check went, an index of ``LEVELS``; importing is the next."""
+        is_unchecked = self.looked_up is not None and bool(self.looked_up.unchecked)
+        return LEVELS.index("document" if is_unchecked else "lookups")
 
     @property
     def exit_code(self) -> ExitCode:
@@ -117,6 +145,9 @@ class CheckReport:
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],
             "warning_counts": dict(self.warning_counts),
+            "depth": {"level": self.depth, "of": len(LEVELS) - 1, "name": LEVELS[self.depth]},
+            "lookups": self.looked_up.to_json() if self.looked_up else None,
+            "missing": [each._asdict() for each in self.missing],
             "result": str(self.result),
             "shown": [each.to_json() for each in self.shown],
             "took_s": round(self.took_s, 3),

@@ -19,7 +19,8 @@ from zbbulk.rows import padded, row_faults
 def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
     """Return the Record of *row* and all its faults; None for a blank row.
 
-    A field that could not be read is not also told to be missing.
+    A field that could not be read is not also told to be missing, and neither are it and
+    others that would do in its place.
     """
     header = prepared.sheet.header
     if not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells):
@@ -28,7 +29,12 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
     record, unread = prepared.program.convert(padded(row.cells, len(header)))
     faults += unread or []
     told = {fault.path for fault in faults if fault.path}
-    faults += [fault for fault in prepared.checker.faults(record) if fault.path not in told]
+    beside = {path[:-1] for path in told}
+    faults += [
+        fault
+        for fault in prepared.checker.faults(record)
+        if fault.path not in told and not (fault.code == "ZB301" and fault.path in beside)
+    ]
     return record, faults
 
 

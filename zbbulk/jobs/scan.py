@@ -142,5 +142,6 @@ def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | 
     problems = list(dict.fromkeys(told))  # one cell may feed two fields
     for problem in problems:
         found.tally.add(problem)
+    found.note_sought(faults)
     found.refused.append(row.number)
     return record, rejected(problems)

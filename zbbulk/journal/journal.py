@@ -144,6 +144,10 @@ class Journal:
         with self._change() as (link, _):
             link.executemany(_FACT, facts.items())
 
+    def note_fact(self, name: str, value: str) -> None:
+        """Write what became of something that is no row; an earlier value is replaced."""
+        self._write_facts({name: value})
+
     def facts(self) -> dict[str, str]:
         """Return what is known about the run."""
         found = self._read("SELECT name, value FROM run")

@@ -11,6 +11,8 @@ from collections.abc import Mapping as Table
 
 from zbbulk.errors import Level, Location, MappingError, Problem
 from zbbulk.mapping.dates import DateStyle, date_style
+from zbbulk.mapping.gst import PLACES
+from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.program import Program
 from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rules import (
@@ -25,7 +27,7 @@ from zbbulk.mapping.rules import (
     Rule,
 )
 from zbbulk.mapping.words import CheckName, did_you_mean
-from zbbulk.model import CUSTOM, Action, FieldNames
+from zbbulk.model import CUSTOM, Action, FieldNames, Finder
 from zbbulk.resources import resource
 
 _SHOWN_COLUMNS = 30
@@ -38,6 +40,7 @@ def compile_mapping(
     file: str,
     typed: bool,
     dates: Table[str, str] | None = None,
+    finder: Finder | None = None,
 ) -> Program:
     """Return *mapping* compiled for *header*.
 
@@ -47,6 +50,7 @@ def compile_mapping(
         file: The sheet's file, for messages.
         typed: The cells come from a workbook, not from text.
         dates: Date style of each column, as the date survey found it.
+        finder: Gives the ids that are looked up; without one no lookup is checked.
 
     Raises:
         MappingError: a column is missing; ``problems`` names them all.
@@ -59,6 +63,8 @@ def compile_mapping(
         name = declared or (dates or {}).get(column)
         return date_style(name) if name else None
 
+    state = _state_rule(mapping)
+
     def bind(rule: FieldRule) -> FieldReader:
         return FieldReader(
             rule=rule,
@@ -66,6 +72,8 @@ def compile_mapping(
             source=mapping.source,
             styles=tuple(style(column.name) for column in rule.columns),
             typed=typed,
+            look_up=None if rule.lookup is None else LookUp(rule.lookup, finder),
+            place=bind(state) if rule.lookup is not None and rule.lookup.is_gst and state else None,
         )
 
     keys = _match_keys(mapping)
@@ -78,6 +86,12 @@ def compile_mapping(
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
     )
+
+
+def _state_rule(mapping: Mapping) -> FieldRule | None:
+    """Return the rule of the field that tells the state of the other side, if one is mapped."""
+    rules = (mapping.fields.fields.get(name) for name in PLACES)
+    return next((rule for rule in rules if isinstance(rule, FieldRule)), None)
 
 
 def column_positions(header: Sequence[str]) -> dict[str, int]:
@@ -108,6 +122,22 @@ def field_names(rule: Rule | CustomField) -> FieldNames:
         for name, inner in field_names(entry).items():
             names[name] = {**names.get(name, {}), **inner}
     return names
+
+
+def looked_up(rule: Rule | CustomField) -> FieldNames:
+    """Return those of the fields of ``field_names`` whose value a lookup gives."""
+    if isinstance(rule, ObjectRule):
+        inner = {name: (looked_up(each), _is_lookup(each)) for name, each in rule.fields.items()}
+        return {name: names for name, (names, is_one) in inner.items() if names or is_one}
+    names: dict[str, FieldNames] = {}
+    for entry in rule.entries if isinstance(rule, ListRule) else ():
+        for name, below in looked_up(entry).items():
+            names[name] = {**names.get(name, {}), **below}
+    return names
+
+
+def _is_lookup(rule: Rule) -> bool:
+    return isinstance(rule, FieldRule) and rule.lookup is not None
 
 
 def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:

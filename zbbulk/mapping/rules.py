@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from zbbulk.errors import Problem
 from zbbulk.mapping.amounts import PLAIN, NumberStyle
+from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.policies import Check, KeyPolicy
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Action, ReadOptions
@@ -82,6 +83,7 @@ class FieldRule:
         text: How the text is cleaned up.
         blank: What is sent for a blank cell without default.
         part: Which piece of the cell is taken.
+        lookup: How the text becomes Zoho's id, None when it is sent as it is.
     """
 
     line: int
@@ -96,6 +98,7 @@ class FieldRule:
     text: TextChange = TextChange.TRIM
     blank: Blank = Blank.OMIT
     part: Part | None = None
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

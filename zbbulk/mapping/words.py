@@ -40,6 +40,21 @@ class Blank(StrEnum):
     KEEP = "keep"
 
 
+class IfMissing(StrEnum):
+    """What happens when a lookup finds nothing; the first is the default."""
+
+    ERROR = "error"
+    BLANK = "blank"
+    CREATE = "create"
+
+
+class IfMany(StrEnum):
+    """What happens when a lookup finds several records; the first is the default."""
+
+    ERROR = "error"
+    FIRST_ACTIVE = "first_active"
+
+
 class CheckName(StrEnum):
     """What ``rule:`` of a check asks for."""
 
@@ -98,7 +113,9 @@ KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
 CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
 ORIGIN_WORDS = ("column", "value", "template", "first_of")
 """The source words of a field rule: exactly one says where the value comes from."""
-MODIFIERS = ("default", "values", "other_values", "text", "blank", "part")
+LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
+"""The modifiers of an id that is looked up."""
+MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 PART_WORDS = ("split", "take")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
