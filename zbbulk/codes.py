@@ -268,6 +268,16 @@ CODES: dict[str, CodeHelp] = {
         "Some kinds of records can be created and never changed over Zoho's API.",
         "Use another `action:`, or make the change in Zoho Books itself.",
     ),
+    "ZB220": CodeHelp(
+        "The formula can't be understood",
+        "It is read before the first row, so that a slip does not show row by row.",
+        "Write columns in [brackets] and texts in 'quotes'; docs/mapping.md has all signs and functions.",
+    ),
+    "ZB221": CodeHelp(
+        "The formula can't be computed for this row",
+        "A cell is blank or is not what the formula needs, or it divides by zero.",
+        "Correct the cells that are named, or let the formula look first: if([Qty] = 0, 0, [Amount] / [Qty]).",
+    ),
     "ZB227": CodeHelp(
         "Nothing to look up here",
         "Only a field that takes the id of another record can be looked up.",

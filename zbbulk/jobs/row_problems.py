@@ -16,17 +16,22 @@ from zbbulk.results import BETWEEN
 from zbbulk.rows import padded, row_faults
 
 
-def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
-    """Return the Record of *row* and all its faults; None for a blank row.
+def is_blank(row: Row) -> bool:
+    """Tell whether nothing but white space stands in *row*."""
+    return not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells)
+
+
+def examined(prepared: Prepared, row: Row) -> tuple[Record, list[Fault]]:
+    """Return the Record of *row*, which is not blank, and all its faults.
 
     A field that could not be read is not also told to be missing, and neither are it and
     others that would do in its place.
     """
-    header = prepared.sheet.header
-    if not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells):
-        return None, []
+    header, program = prepared.sheet.header, prepared.program
     faults = row_faults(row, header)
-    record, unread = prepared.program.convert(padded(row.cells, len(header)))
+    cells = padded(row.cells, len(header))
+    faults += program.condition_faults(cells)
+    record, unread = program.convert(cells)
     faults += unread or []
     told = {fault.path for fault in faults if fault.path}
     beside = {path[:-1] for path in told}

@@ -17,12 +17,14 @@ from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.keys import KeyReader, key_reader
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.row_problems import examined, problem_of, rejected
+from zbbulk.jobs.row_problems import examined, is_blank, problem_of, rejected
 from zbbulk.jobs.row_rules import RowRules
 from zbbulk.model import Block, Fault, Outcome, Record, Row, Status
 from zbbulk.results import READY
+from zbbulk.rows import padded
 
 BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
+NOT_TAKEN = Outcome(status=Status.SKIPPED, message="The row is not one of `only_rows:`.")
 
 _NOT_CONVERTED: tuple[Record, list[Fault] | None] = ({}, [])
 
@@ -116,6 +118,13 @@ def _accepted(prepared: Prepared, block: Block) -> list[Record | None]:
         convert(cells) if len(cells) == width and any(cells) else _NOT_CONVERTED
         for cells in block.cells
     ]
+    if prepared.program.has_condition:
+        takes = prepared.program.takes
+        whole = zip(block.cells, converted, strict=True)
+        converted = [
+            each if len(cells) == width and takes(cells) else _NOT_CONVERTED
+            for cells, each in whole
+        ]
     try:
         return [r if faults is None and accepts(r) else None for r, faults in converted]
     except UNREADABLE:
@@ -130,12 +139,21 @@ def _numbers(block: Block, without: Sequence[int]) -> Sequence[int]:
     return [number for number in numbers if number not in left_out] if without else numbers
 
 
+def _passed_over(prepared: Prepared, row: Row) -> Outcome | None:
+    """Return the outcome of a row of which no Record is made, None for any other."""
+    if is_blank(row):
+        return BLANK
+    cells = padded(row.cells, len(prepared.sheet.header))
+    return NOT_TAKEN if prepared.program.takes(cells) is False else None
+
+
 def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | None, Outcome]:
     """Return Record and outcome of a row that did not pass at once; note it in *found*."""
-    record, faults = examined(prepared, row)
-    if record is None:
+    passed_over = _passed_over(prepared, row)
+    if passed_over is not None:
         found.skipped += 1
-        return None, BLANK
+        return None, passed_over
+    record, faults = examined(prepared, row)
     if not faults:
         return record, READY
     told = (problem_of(prepared, fault, row=row.number, cells=row.cells) for fault in faults)

@@ -85,6 +85,7 @@ def compile_mapping(
         keys=(*keys, *(fields for fields, _ in asked)),
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
+        only_rows=mapping.only_rows,
     )
 
 
@@ -180,7 +181,8 @@ def _check_columns(mapping: Mapping) -> list[ColumnName]:
 
 def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
     known = [name.strip() for name in header]
-    read = [column for rule in field_rules(mapping.fields) for column in rule.columns]
+    rules = [*field_rules(mapping.fields), *([mapping.only_rows] if mapping.only_rows else [])]
+    read = [column for rule in rules for column in rule.columns]
     unknown = [
         _problem(mapping, column, known, file=file)
         for column in (*read, *_check_columns(mapping))

@@ -76,7 +76,7 @@ class FieldWriter:
         add = self._text.add
         if self._rule.value is not NOTHING and self._rule.lookup is None:
             add(indent, self._store(self._text.constant(self._rule.value, "C")))
-        elif self._rule.value is not NOTHING or self._reader.place is not None:
+        elif self._is_careful:
             self._careful(indent)
         elif len(self._rule.columns) == 1 and self._rule.texts is None:
             self._column(indent)
@@ -86,6 +86,13 @@ class FieldWriter:
             self._first_of(indent)
         else:
             self._template(indent, self._rule.texts)
+
+    @property
+    def _is_careful(self) -> bool:
+        """There is no short cut: a value that is looked up by more than its text, a formula."""
+        rule, reader = self._rule, self._reader
+        is_fixed = rule.value is not NOTHING
+        return is_fixed or reader.place is not None or rule.formula is not None
 
     @property
     def _is_short_cut(self) -> bool:

@@ -13,6 +13,7 @@ from zbbulk import resources
 from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
+from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_policies import PolicyLoader
 from zbbulk.mapping.load_source import load_source
 from zbbulk.mapping.mapping_faults import MappingFaults
@@ -112,6 +113,7 @@ class _Loader:
             checks=policies.checks(root.get("checks")),
             policy=policies.policy(key, root.get("upsert_by")),
             after_create=policies.after_create(root.get("after_create")),
+            only_rows=load_only_rows(root.get("only_rows"), self._faults),
             warnings=tuple(self._faults.warnings),
         )
 

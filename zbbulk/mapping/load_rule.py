@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.literals import read_text
+from zbbulk.mapping.load_formula import load_formula, refuse_modifiers
 from zbbulk.mapping.load_lookup import load_lookup
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import NOTHING, ColumnName, FieldRule, Kind, Part
@@ -90,6 +91,8 @@ class _RuleBlock:
             return None
         if used[0].text == "value":
             return self._fixed()
+        if used[0].text == "formula":
+            return self._computed()
         columns, texts_around = self._columns(used[0].text)
         words = self._value_list()
         rule = FieldRule(
@@ -126,6 +129,15 @@ class _RuleBlock:
         return FieldRule(
             line=self._block.line, kind=self._kind, value=self._literal("value", may_be_empty=True)
         )
+
+    def _computed(self) -> FieldRule | None:
+        rule = load_formula(self._block.get("formula") or self._block, self._kind, self._faults)
+        refuse_modifiers(self._block, self._faults)
+        if rule is None:
+            return None
+        rule = replace(rule, default=self._literal("default"), blank=self._choice("blank", Blank))
+        self._refuse_contradictions(rule)
+        return rule
 
     def _columns(self, word: str) -> tuple[tuple[ColumnName, ...], tuple[str, ...] | None]:
         node = self._block.get(word) or self._block

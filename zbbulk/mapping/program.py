@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.generate import Bind, Generated, generate
 from zbbulk.mapping.rules import (
     CustomField,
@@ -19,7 +20,7 @@ from zbbulk.mapping.rules import (
     ObjectRule,
     Rule,
 )
-from zbbulk.model import Cell, Path, RowFunction
+from zbbulk.model import Cell, Fault, Path, RowFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,41 @@ class Program:
         keys: tuple[tuple[str, ...], ...],
         lenient: frozenset[int] = frozenset(),
         told: ObjectRule | None = None,
+        only_rows: FieldRule | None = None,
     ) -> None:
         self.convert: RowFunction = generate(root, bind)
         self.keys = keys
         self.lenient = lenient
         self.told: RowFunction | None = generate(told, bind) if told else None
+        self._condition = bind(only_rows) if only_rows else None
         self._root = root
         self._bind = bind
+
+    @property
+    def has_condition(self) -> bool:
+        """Tell whether the mapping has ``only_rows:``."""
+        return self._condition is not None
+
+    def takes(self, cells: Sequence[Cell]) -> bool | None:
+        """Tell whether ``only_rows:`` takes a row; None when it can't be computed.
+
+        *cells* are as many as the header has.
+        """
+        try:
+            return self._condition is None or self._condition.computed(cells) is True
+        except CellError:
+            return None
+
+    def condition_faults(self, cells: Sequence[Cell]) -> list[Fault]:
+        """Return why ``only_rows:`` can't be computed for a row, [] when it can."""
+        if self._condition is None:
+            return []
+        try:
+            self._condition.computed(cells)
+        except CellError as error:
+            column = self._condition.column(cells)
+            return [Fault(error.code, error.message, (), column, error.fix)]
+        return []
 
     def origin(self, path: Path, *, cells: Sequence[Cell] | None = None) -> Origin:
         """Return where the field at *path* comes from, the nearest field around it if unknown.

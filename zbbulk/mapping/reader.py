@@ -22,7 +22,9 @@ from zbbulk.mapping.cells import (
     excel_error,
     shown,
 )
+from zbbulk.mapping.computed import computed
 from zbbulk.mapping.dates import DateStyle
+from zbbulk.mapping.formula_values import ColumnValue
 from zbbulk.mapping.literals import read_text, whole
 from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.rules import NOTHING, FieldRule, Kind, Part, Source
@@ -101,11 +103,33 @@ class FieldReader:
     def _value(self, cells: Sequence[Cell]) -> object:
         if self.rule.value is not NOTHING:
             return self.rule.value
+        if self.rule.formula is not None:
+            is_blank = self.positions and not self.has_content(cells)
+            return self.blank("") if is_blank else self.computed(cells)
         if self.rule.texts is not None:
             return self._read(self._joined(cells)) if self.has_content(cells) else self.blank("")
         number = self.chosen(cells)
         cell = cells[self.positions[number]]
         return self.blank(cell) if self.is_blank(cell) else self._read(cell, number)
+
+    def computed(self, cells: Sequence[Cell]) -> object:
+        """Return what the rule's formula gives, as the field takes it.
+
+        Raises:
+            CellError: it can't be computed (ZB221), or gives what the field does not take.
+        """
+        formula = self.rule.formula
+        if formula is None:
+            return NOTHING
+        row = {
+            column.name: ColumnValue(
+                cells[position], self.is_blank(cells[position]), self.source.numbers, style
+            )
+            for column, position, style in zip(
+                self.rule.columns, self.positions, self.styles, strict=True
+            )
+        }
+        return computed(formula, row, self.rule.kind)
 
     def chosen(self, cells: Sequence[Cell]) -> int:
         """Return which of the columns is read: the first that is not blank, else the first."""
@@ -118,6 +142,8 @@ class FieldReader:
         """Return the name of the column a refusal is about, None if there is none."""
         if not self.rule.columns:
             return None
+        if self.rule.formula is not None:
+            return ", ".join(column.name for column in self.rule.columns)
         return self.rule.columns[0 if self.rule.texts is not None else self.chosen(cells)].name
 
     def read(self, cell: Cell, number: int = 0) -> object:

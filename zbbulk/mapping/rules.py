@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from zbbulk.errors import Problem
 from zbbulk.mapping.amounts import PLAIN, NumberStyle
@@ -17,6 +17,9 @@ from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.policies import Check, KeyPolicy
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Action, ReadOptions
+
+if TYPE_CHECKING:
+    from zbbulk.mapping.formula import Formula
 
 
 class Nothing:
@@ -84,6 +87,7 @@ class FieldRule:
         blank: What is sent for a blank cell without default.
         part: Which piece of the cell is taken.
         lookup: How the text becomes Zoho's id, None when it is sent as it is.
+        formula: Computes the value from the columns, None when one of them is taken.
     """
 
     line: int
@@ -99,6 +103,7 @@ class FieldRule:
     blank: Blank = Blank.OMIT
     part: Part | None = None
     lookup: Lookup | None = None
+    formula: Formula | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +177,7 @@ class Mapping:
         checks: What is asked of Records beyond what Zoho asks.
         policy: What becomes of Records that are in Zoho Books already.
         after_create: Status calls that follow each create, by name.
+        only_rows: Tells which rows are taken, None when all are.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -185,4 +191,5 @@ class Mapping:
     checks: tuple[Check, ...] = ()
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     after_create: tuple[str, ...] = ()
+    only_rows: FieldRule | None = None
     warnings: tuple[Problem, ...] = ()

@@ -98,6 +98,7 @@ TOP_WORDS = (
     "checks",
     "after_create",
     "upsert_by",
+    "only_rows",
 )
 SOURCE_WORDS = (
     "file",
@@ -111,7 +112,7 @@ SOURCE_WORDS = (
 )
 KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
 CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
-ORIGIN_WORDS = ("column", "value", "template", "first_of")
+ORIGIN_WORDS = ("column", "value", "template", "first_of", "formula")
 """The source words of a field rule: exactly one says where the value comes from."""
 LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
 """The modifiers of an id that is looked up."""

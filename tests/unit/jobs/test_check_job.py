@@ -88,3 +88,38 @@ def test_a_cell_that_feeds_two_fields_is_told_once(tmp_path):
     mapping.write_text(f"zbbulk: 1\nresource: items\nfields: {fields}\n", encoding="utf-8")
     (problem,) = check_file(sheet, mapping, runs=tmp_path / "runs").problems
     assert (problem.code, problem.at.row, problem.at.column) == ("ZB204", 2, "Price")
+
+
+SALES = """\
+zbbulk: 1
+resource: invoices
+only_rows: "[Type] = 'Sale' and [Qty] > 0"
+fields:
+  customer_id: Customer
+  date: Date
+  due_date: {formula: "[Date] + [Days]"}
+  line_items:
+    - {name: Item, quantity: Qty, rate: {formula: "[Amount] / [Qty]"}}
+"""
+
+
+def test_only_rows_skips_the_others_and_formulas_read_cells_in_the_style_of_the_sheet(tmp_path):
+    sheet, mapping = tmp_path / "sales.csv", tmp_path / "m.yml"
+    rows = ["1,Sale,31/01/2024,30,Pen,2,5", "1,Return,01/02/2024,30,Pen,2,5", ",,,,,,"]
+    rows += ["1,Sale,02/02/2024,x,Pen,2,5", "1,Sale,03/02/2024,30,Pen,two,5"]
+    header = "Customer,Type,Date,Days,Item,Qty,Amount"
+    sheet.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    mapping.write_text(SALES, encoding="utf-8")
+    report = check_file(sheet, mapping, runs=tmp_path / "runs")
+    with report.result.open(encoding="utf-8-sig", newline="") as file:
+        told = [(row["zb_status"], row["zb_message"]) for row in csv.DictReader(file)]
+    assert [status for status, _ in told] == ["ready", "skipped", "skipped", "rejected", "rejected"]
+    assert told[1][1] == "The row is not one of `only_rows:`."
+    assert told[2][1] == "The row is blank."
+    places = {(each.code, each.at.row, each.at.column) for each in report.problems}
+    assert places == {
+        ("ZB221", 5, "Date, Days"),
+        ("ZB221", 6, "Type, Qty"),
+        ("ZB221", 6, "Amount, Qty"),
+        ("ZB204", 6, "Qty"),
+    }

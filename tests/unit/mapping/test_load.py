@@ -51,7 +51,7 @@ def test_a_field_that_is_called_like_a_word_still_works(load):
     [
         ("fields:\n  nmae: A\n  name: A\nsorce: {}\n", "ZB202", "6:1", "Did you mean 'source'"),
         ("fields:\n  name: {colum: A}\n", "ZB202", "4:10", "Did you mean 'column'"),
-        ("fields:\n  name: {formula: A}\n", "ZB202", "4:10", "column, value, template, first_of"),
+        ("fields:\n  name: {formel: A}\n", "ZB202", "4:10", "column, value, template, first_of"),
         ("fields:\n  name: {column: Item, Name}\n", "ZB202", "4:24", "quote it: 'Item, Name'"),
         ("group_rows_by: [A]\nfields:\n  name: A\n", "ZB202", "3:1", "Known: zbbulk"),
         ("fields:\n  name: A\n  name: B\n", "ZB203", "5:3", "line 4"),
