@@ -66,6 +66,74 @@ class Block(NamedTuple):
         return Row(self.first + index, self.cells[index], self.raws[index])
 
 
+class Sought(NamedTuple):
+    """What was looked up and not found, or found more than once.
+
+    Attributes:
+        resource: Of what, e.g. ``contacts``.
+        field: By which field.
+        text: As it stands in the sheet.
+        nearest: The nearest text that there is, "" when none is near.
+    """
+
+    resource: str
+    field: str
+    text: str
+    nearest: str = ""
+
+
+class LookupRule(NamedTuple):
+    """Which record an id is taken from.
+
+    Attributes:
+        resources: Where it may be, e.g. ``("taxes", "taxgroups")``.
+        field: The field that holds the text, e.g. ``contact_name``.
+        where: What else the record must have, as field and text.
+        first_active: Of several records the first that is active is taken.
+    """
+
+    resources: tuple[str, ...]
+    field: str
+    where: tuple[tuple[str, str], ...] = ()
+    first_active: bool = False
+
+
+class Missing(NamedTuple):
+    """No record has the text; *nearest* is one that has it nearly, or ""."""
+
+    nearest: str = ""
+
+
+class Many(NamedTuple):
+    """More records than one have the text."""
+
+    ids: tuple[str, ...]
+
+
+class Unchecked(NamedTuple):
+    """Nothing is known of such records here, so the text can't be looked up."""
+
+
+Answered: TypeAlias = str | Missing | Many | Unchecked
+"""What a lookup gives: Zoho's id, or why there is none."""
+
+
+class Finder(Protocol):
+    """Gives Zoho's ids for texts that people wrote."""
+
+    def find(self, rule: LookupRule, text: str) -> Answered:
+        """Return the id of the one record that *rule* and *text* mean."""
+        ...
+
+    def home(self) -> str | Unchecked:
+        """Return the state of the organization, "" when Zoho does not tell it."""
+        ...
+
+    def want(self, rule: LookupRule, text: str) -> None:
+        """Note that a record is to be made, because there is none yet."""
+        ...
+
+
 class Fault(NamedTuple):
     """What a step finds wrong with one value, before the row is known.
 
@@ -75,6 +143,7 @@ class Fault(NamedTuple):
         path: The Field of the Record, () when the whole Record is meant.
         column: The Column it came from, None when the path tells it.
         fix: What to do; "" takes the code's general fix.
+        sought: What was looked up in vain, if that is what is wrong.
     """
 
     code: str
@@ -82,6 +151,7 @@ class Fault(NamedTuple):
     path: Path = ()
     column: str | None = None
     fix: str = ""
+    sought: Sought | None = None
 
 
 class Action(StrEnum):
@@ -213,3 +283,21 @@ class Sheet(Protocol):
 
 RowFunction: TypeAlias = Callable[[Sequence[Cell]], tuple[Record, list[Fault] | None]]
 """A mapping compiled for one header: cells in, Record and its faults (None: none) out."""
+
+CUSTOM = "custom_fields."
+"""Begins the name of a custom field where a field is named: ``custom_fields.Legacy Code``."""
+
+
+def field_value(record: Record, name: str) -> object:
+    """Return what *record* has in the field *name*, None if nothing.
+
+    A custom field, ``custom_fields.`` and its label or API name, is an entry of a list; in
+    Zoho's lists of records it also stands there by its API name.
+    """
+    if not name.startswith(CUSTOM):
+        return record.get(name)
+    wanted = name.removeprefix(CUSTOM)
+    for entry in record.get("custom_fields") or ():
+        if wanted in (entry.get("label"), entry.get("api_name")):
+            return entry.get("value")
+    return record.get(wanted)

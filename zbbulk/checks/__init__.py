@@ -5,6 +5,6 @@ their Fields; which Column a Field came from is the mapping's knowledge.
 """
 
 from zbbulk.checks.checker import UNREADABLE, Checker, checker_for
-from zbbulk.checks.settled import unsettled
+from zbbulk.checks.settled import unsettled, without_rules_for
 
-__all__ = ["UNREADABLE", "Checker", "checker_for", "unsettled"]
+__all__ = ["UNREADABLE", "Checker", "checker_for", "unsettled", "without_rules_for"]

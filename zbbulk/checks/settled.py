@@ -39,6 +39,20 @@ def _of_mapped(rules: JsonObject, mapped: FieldNames) -> JsonObject:
     return kept
 
 
+def without_rules_for(schema: JsonObject, fields: FieldNames) -> JsonObject:
+    """Return *schema* without what it asks of the values of *fields*; that they are there stays."""
+    if not fields:
+        return {}
+    properties = {
+        name: without_rules_for(rule, fields[name]) if name in fields else rule
+        for name, rule in schema.get("properties", {}).items()
+    }
+    kept = schema | ({"properties": properties} if properties else {})
+    if isinstance(schema.get("items"), dict):
+        kept["items"] = without_rules_for(schema["items"], fields)
+    return kept
+
+
 def without_types(schema: JsonObject) -> JsonObject:
     """Return *schema* without the types of scalar fields and the form of dates.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +19,7 @@ from zbbulk.cli.options import (
 )
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import show_check
+from zbbulk.cli.target_options import checked_target, target_options
 
 
 @click.command("check", cls=ReportingCommand)
@@ -31,6 +33,22 @@ from zbbulk.cli.reporters import show_check
     default=None,
     help="Processes to use; by default 2 for a large CSV file where there are 2 cores.",
 )
+@click.option(
+    "--show",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print the first N records as they would be sent.",
+)
+@click.option(
+    "--records",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write all records as they would be sent to FILE, one JSON object a line.",
+)
+@click.option("--force", is_flag=True, help="With --records: overwrite FILE.")
+@click.option("--sandbox", is_flag=True, help="Look ids up in the embedded Zoho Books.")
+@click.option("--online", is_flag=True, help="Look ids up in your organization; nothing is sent.")
+@target_options
 @progress_option
 @output_option
 @loudness_options
@@ -38,28 +56,40 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     *,
     file: Path,
     mapping: str,
-    edition: str | None,
     runs: Path,
     workers: int | None,
+    show: int | None,
+    records: Path | None,
+    force: bool,
+    online: bool,
     progress: bool | None,
     output: str,
     quiet: bool,
     verbose: bool,
+    **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
     """Check every cell of FILE against a mapping; send nothing.
 
     The result file is your own sheet with what is wrong, and the fix, beside every row.
+    Ids that the mapping looks up by name are taken from the lists of earlier runs, or
+    read now with --online or --sandbox.
     """
     from zbbulk.jobs.check_job import check_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.preview import Preview  # noqa: PLC0415 - start-up stays small
 
-    report = check_file(
-        file,
-        find_mapping(mapping),
-        runs=runs,
-        edition=edition,
-        workers=workers,
-        progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
-    )
+    found = find_mapping(mapping)
+    with checked_target(found, online=online, **where) as (target, organization_id):
+        report = check_file(
+            file,
+            found,
+            runs=runs,
+            edition=where["edition"],
+            target=target,
+            organization_id=organization_id,
+            workers=workers,
+            progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
+            preview=Preview(show=show or 0, records=records, force=force),
+        )
     show_check(report, output=output, quiet=quiet, verbose=verbose)
     return int(report.exit_code)

@@ -6,11 +6,11 @@ Knows how things look, not what they mean. Reports go to stdout, errors to stder
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shlex
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,12 @@ from zbbulk.editions import edition_name
 from zbbulk.errors import Level, Problem, ZbbulkError
 
 if TYPE_CHECKING:
-    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+    from zbbulk.jobs.looked_up import LookedUp
+    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
     from zbbulk.model import JsonObject, SheetForm, Status
+
+_DEEPEST = 4
+"""The level of a sandbox that took the records."""
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
@@ -43,7 +47,15 @@ def say(text: str, *, err: bool = False) -> None:
 
 def show_json(values: JsonObject) -> None:
     """Print one JSON document."""
-    say(json.dumps(values, indent=2, ensure_ascii=False))
+    say(json_text(values))
+
+
+def json_text(values: JsonObject) -> str:
+    """Return *values* as JSON for people, each Decimal digit for digit."""
+    import simplejson  # noqa: PLC0415 - heavy: only who prints JSON pays
+
+    text: str = simplejson.dumps(values, indent=2, ensure_ascii=False, use_decimal=True)
+    return text
 
 
 def show_error(error: ZbbulkError, *, output: str) -> None:
@@ -73,8 +85,12 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
         show_json(report.to_json())
         return
     show_findings(report, quiet=quiet, verbose=verbose)
+    for each in report.shown:
+        rows = "row" if len(each.rows) == 1 else "rows"
+        say(f"{rows} {', '.join(map(str, each.rows))}: {each.call}\n{json_text(each.record)}")
     if quiet:
         return
+    say(depth_text(report))
     say(f"result   {report.result}")
     if verbose:
         say(f"took     {report.took_s:.2f} s")
@@ -91,11 +107,64 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
             say(f"edition  {edition_name(report.edition)}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
+    if report.looked_up and not quiet:
+        _show_lookups(report.looked_up)
     for problem in report.warnings:
         say(problem_text(problem))
     _show_problems(report)
     if not quiet:
         say(f"checked  {report.rows} rows: {counts_text(report.counts)}")
+
+
+def _show_lookups(looked_up: LookedUp) -> None:
+    if looked_up.calls:
+        say(f"lookups  {', '.join(calls_text(*each) for each in looked_up.calls.items())}")
+    for name, at in looked_up.kept.items():
+        age = age_text((datetime.now(UTC) - at).total_seconds())
+        say(f"lookups  {name} as read {age} ago from organization {looked_up.organization_id}")
+    for new in looked_up.new.items():
+        say(new_text(*new))
+
+
+def new_text(name: str, number: int) -> str:
+    """Return what is created because rows name it and it is missing."""
+    return (
+        f"missing  {number} {name} that rows name are not there yet: an import creates them first"
+    )
+
+
+def calls_text(name: str, calls: int) -> str:
+    """Return e.g. ``contacts 3 calls``."""
+    return f"{name} {calls} {'call' if calls == 1 else 'calls'}"
+
+
+def age_text(seconds: float) -> str:
+    """Return a length of time in its largest whole unit, e.g. ``3 hours``."""
+    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
+    name, length = next((unit for unit in units if seconds >= unit[1]), ("second", 1))
+    number = max(int(seconds // length), 0)
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def depth_text(report: CheckReport) -> str:
+    """Return how deep a check went, and why not deeper."""
+    told = report.looked_up
+    words = f"depth    L{report.depth} of L{_DEEPEST}"
+    if told is None:
+        return f"{words}: this mapping looks nothing up"
+    if told.unchecked:
+        whose = (
+            f"organization {told.organization_id}" if told.organization_id else "no organization"
+        )
+        return f"{words}: lookups not checked ({whose}): {', '.join(told.unchecked)}"
+    return f"{words}: every lookup was made"
+
+
+def missing_text(missing: MissingText) -> str:
+    """Return one line about a text that was looked up in vain."""
+    rows = "1 row says" if missing.rows == 1 else f"{missing.rows} rows say"
+    near = f", nearest {missing.nearest!r}" if missing.nearest else ""
+    return f"missing  {rows} {missing.text!r} ({missing.field} of {missing.resource}){near}"
 
 
 def _show_problems(report: CheckReport) -> None:
@@ -107,6 +176,12 @@ def _show_problems(report: CheckReport) -> None:
     for code, number in report.problem_counts.items():
         if number > shown[code]:
             say(f"{code} and {number - shown[code]} more: all of them are in the result file")
+    for code, number in report.warning_counts.items():
+        more = number - sum(problem.code == code for problem in report.warnings)
+        if more > 0:
+            say(f"{code} warning: and {more} more: all of them are in the result file")
+    for missing in report.missing:
+        say(missing_text(missing))
 
 
 def mapping_name(file: str) -> str:
@@ -150,10 +225,16 @@ def _next_step(report: CheckReport) -> str:
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
+    if report.refused_whole:
+        return "sending  nothing: the file as a whole is refused"
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
+    if report.reads_list:
+        calls += f" and the pages of the list of {report.resource}"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
-    return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
+    alone = report.calls_needed == report.ready
+    what = report.resource if alone else f"rows of {report.resource}"
+    return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
 
 
 def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool) -> None:

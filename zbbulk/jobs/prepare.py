@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
-from zbbulk.checks import Checker, checker_for, unsettled
+from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
 from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.mapping import (
     Mapping,
@@ -22,8 +22,9 @@ from zbbulk.mapping import (
     date_survey,
     field_names,
     load_mapping,
+    looked_up,
 )
-from zbbulk.model import Sheet
+from zbbulk.model import Finder, Sheet
 from zbbulk.resources import Resource, resource, schema
 from zbbulk.rows import open_sheet
 
@@ -81,8 +82,27 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
         error.problems = (*sheet.warnings, *error.problems)
         raise
     rules = unsettled(schema(mapping.resource), field_names(mapping.fields))
+    if ids := looked_up(mapping.fields):
+        rules = without_rules_for(rules, ids)
     checker = checker_for(mapping.resource, mapping.action, schema=rules, edition=mapping.edition)
     return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
+
+
+def with_finder(prepared: Prepared, finder: Finder | None) -> Prepared:
+    """Return *prepared* with the ids of its lookups from *finder*."""
+    if finder is None:
+        return prepared
+    sheet, mapping = prepared.sheet, prepared.mapping
+    typed = sheet.form.encoding is None
+    program = compile_mapping(
+        mapping,
+        sheet.header,
+        file=sheet.file,
+        typed=typed,
+        dates=prepared.dates,
+        finder=finder,
+    )
+    return replace(prepared, program=program)
 
 
 def with_copy(prepared: Prepared, copy: Path) -> Prepared:

@@ -96,19 +96,42 @@ def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:
     )
 
 
+def pace_of(target: Target) -> Pace:
+    """Return a new gate for what is sent to *target*; nothing was sent yet."""
+    return Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
+
+
 @contextmanager
-def open_sender(
-    target: Target, *, resource: Resource, action: Action, log: EventLog
-) -> Iterator[tuple[Sender, Pace]]:
-    """Open a connection to *target* and its pace; every request is told to *log*."""
-    pace = Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
+def open_client(target: Target, *, log: EventLog, pace: Pace | None = None) -> Iterator[ZohoClient]:
+    """Open a connection to *target*; every request is told to *log*.
+
+    All connections of a run share one *pace*.
+    """
     client = ZohoClient(
         api_root=target.api_root,
         organization_id=target.organization_id,
         token=target.token,
-        pace=pace,
+        pace=pace or pace_of(target),
         clock=target.clock,
         on_request=log.request,
     )
     with client:
-        yield Sender(client, resource=resource, action=action), pace
+        yield client
+
+
+@contextmanager
+def open_sender(
+    target: Target,
+    *,
+    resource: Resource,
+    action: Action,
+    log: EventLog,
+    pace: Pace | None = None,
+    upsert_by: str = "",
+) -> Iterator[tuple[Sender, Pace]]:
+    """Open a connection to *target* and its pace; every request is told to *log*.
+
+    *upsert_by* is the unique custom field by which Zoho finds what is to be updated.
+    """
+    with open_client(target, log=log, pace=pace) as client:
+        yield Sender(client, resource=resource, action=action, upsert_by=upsert_by), client.pace

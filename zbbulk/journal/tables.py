@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zbbulk.errors import ResultError
 
-VERSION = 1
+VERSION = 2
 """Of the tables, kept in SQLite's ``user_version``."""
 
 _MARK = 0x7A62626B  # "zbbk", in SQLite's application_id: this file is a journal
@@ -34,6 +34,19 @@ CREATE TABLE rows (
     record_hash TEXT NOT NULL DEFAULT '',
     updated     TEXT NOT NULL
 );
+CREATE TABLE warnings (
+    row     INTEGER PRIMARY KEY,
+    code    TEXT NOT NULL,
+    message TEXT NOT NULL,
+    fix     TEXT NOT NULL
+);
+CREATE TABLE status_calls (
+    row     INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    state   TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (row, name)
+) WITHOUT ROWID;
 CREATE TABLE attempts (
     id   INTEGER PRIMARY KEY,
     row  INTEGER NOT NULL,
@@ -44,13 +57,13 @@ CREATE TABLE attempts (
 
 
 @contextmanager
-def guarded(path: Path) -> Iterator[None]:
-    """Turn any trouble of SQLite or the disk into a ResultError that names the journal."""
+def guarded(path: Path, *, what: str = "journal") -> Iterator[None]:
+    """Turn any trouble of SQLite or the disk into a ResultError that names the file."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         raise ResultError(
-            f"The journal {path} can't be written or read: {error}.", code="ZB502"
+            f"The {what} {path} can't be written or read: {error}.", code="ZB502"
         ) from error
 
 
@@ -58,7 +71,7 @@ def made(path: Path, *, wait_s: float) -> sqlite3.Connection:
     """Make a new journal. Raises ResultError when there is a file already, or no room."""
     with guarded(path):
         path.touch(exist_ok=False)
-        link = _connected(path, wait_s)
+        link = connected(path, wait_s=wait_s)
     try:
         with guarded(path):
             link.executescript(
@@ -76,7 +89,7 @@ def opened(path: Path, *, wait_s: float) -> sqlite3.Connection:
     if not path.is_file():
         raise ResultError(f"There is no journal {path}.", code="ZB502")
     with guarded(path):
-        link = _connected(path, wait_s)
+        link = connected(path, wait_s=wait_s)
     try:
         with guarded(path):
             mark = link.execute("PRAGMA application_id").fetchone()[0]
@@ -99,7 +112,8 @@ def _refuse_other(path: Path, *, mark: int, version: int) -> None:
         )
 
 
-def _connected(path: Path, wait_s: float) -> sqlite3.Connection:
+def connected(path: Path, *, wait_s: float) -> sqlite3.Connection:
+    """Open an SQLite file that threads may share and whose commits survive a power cut."""
     link = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
         link.execute("PRAGMA journal_mode=WAL")

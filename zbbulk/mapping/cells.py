@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from zbbulk.model import Cell
+from zbbulk.model import Cell, Sought
 
 EXCEL_ERRORS = frozenset(
     ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!")
@@ -27,13 +27,17 @@ class CellError(ValueError):
         code: ``ZBnnn``.
         message: What is wrong, with the cell's text.
         fix: What to do; "" takes the code's general fix.
+        sought: What was looked up in vain, if that is what is wrong.
     """
 
-    def __init__(self, code: str, message: str, fix: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, fix: str = "", *, sought: Sought | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.fix = fix
+        self.sought = sought
 
 
 def shown(cell: Cell) -> str:

@@ -74,8 +74,10 @@ class FieldWriter:
     def write(self, indent: int) -> None:
         """Write the field's lines at *indent*."""
         add = self._text.add
-        if self._rule.value is not NOTHING:
+        if self._rule.value is not NOTHING and self._rule.lookup is None:
             add(indent, self._store(self._text.constant(self._rule.value, "C")))
+        elif self._rule.value is not NOTHING or self._reader.place is not None:
+            self._careful(indent)
         elif len(self._rule.columns) == 1 and self._rule.texts is None:
             self._column(indent)
         elif not self._is_short_cut:
@@ -167,6 +169,7 @@ class FieldWriter:
     def _is_text(self) -> bool:
         rule = self._rule
         is_bare = rule.part is None and rule.values is None
+        is_bare = is_bare and rule.lookup is None
         return rule.kind is Kind.TEXT and is_bare and rule.text in _INLINE_CHANGES
 
     def _has_content(self, cell: str) -> str:
@@ -215,10 +218,13 @@ class FieldWriter:
         rule = self._rule
         may_be_blank = rule.part is not None or rule.text is TextChange.DIGITS
         may_be_blank = may_be_blank or rule.other_values is OtherValues.BLANK
-        return may_be_blank and rule.default is NOTHING
+        return rule.lookup is not None or (may_be_blank and rule.default is NOTHING)
 
     def _blank(self, indent: int) -> None:
         rule, add = self._rule, self._text.add
+        if rule.default is not NOTHING and rule.lookup is not None:
+            add(indent, "else:", "    " + self._settle())
+            return
         if rule.default is not NOTHING:
             value = self._text.constant(rule.default, "C")
         elif rule.blank is Blank.CLEAR:
@@ -246,7 +252,9 @@ def _settler(reader: FieldReader, custom: CustomField | None) -> Callable[..., l
             where: Path = (*path, len(container) if key is None else key)
             if custom is not None:
                 where = (*where, "value")
-            fault = Fault(error.code, error.message, where, reader.column(cells), error.fix)
+            fault = Fault(
+                error.code, error.message, where, reader.column(cells), error.fix, error.sought
+            )
             return [*(faults or ()), fault]
         if value is NOTHING:
             return faults

@@ -12,11 +12,23 @@ from zbbulk.mapping.amounts import PLAIN, NumberStyle
 from zbbulk.mapping.cells import CellError, shown
 from zbbulk.mapping.dates import DateStyle, read_date
 from zbbulk.mapping.rules import Kind
+from zbbulk.mapping.shapes import shape_of
+from zbbulk.model import JsonObject
 
 YES = frozenset(("yes", "y", "true", "t", "1", "on", "x"))
 NO = frozenset(("no", "n", "false", "f", "0", "off"))
 
 _LARGEST_WHOLE = 10**15
+
+
+def literal(text: str, schema: JsonObject, field: str) -> object:
+    """Return *text* as the value that *field* of *schema* takes; an unknown field takes text.
+
+    Raises:
+        CellError: it is no such value.
+    """
+    shape = shape_of(schema, schema).field(field)
+    return read_text(text, Kind.TEXT if shape is None else shape.kind)
 
 
 def read_text(

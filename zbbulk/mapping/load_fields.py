@@ -7,7 +7,10 @@ that happens to be called ``value`` still works. What a rule itself says is
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Table
+
 from zbbulk.editions import edition_name
+from zbbulk.mapping.gst import GST_RATE, PLACES
 from zbbulk.mapping.load_rule import RuleLoader
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import (
@@ -52,10 +55,24 @@ class FieldsLoader:
             self._faults.add("ZB212", node, message)
             return ObjectRule(line=node.line, fields={})
         rule = self._object(node, shape, path=())
+        self._refuse_nowhere(rule, rule.fields)
         zb_id = self._resource.id_field
         if self._updates and zb_id and zb_id not in {key.text for key, _ in node.pairs}:
             self._not_mapped(node, zb_id, "An update")
         return rule
+
+    def _refuse_nowhere(self, rule: Rule | CustomField, top: Table[str, Rule]) -> None:
+        """Note each rate of GST where no field of the document tells the state."""
+        if isinstance(rule, FieldRule):
+            lookup = rule.lookup
+            if lookup is not None and lookup.is_gst and not any(name in top for name in PLACES):
+                message = f"`find_by: {GST_RATE}` needs to know the state, and none is mapped."
+                fix = f"Map `{'` or `'.join(PLACES)}`, or look up by `tax_name`."
+                self._faults.add("ZB228", lookup, message, fix)
+        elif isinstance(rule, ObjectRule | ListRule):
+            inner = rule.fields.values() if isinstance(rule, ObjectRule) else rule.entries
+            for each in inner:
+                self._refuse_nowhere(each, top)
 
     def _object(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> ObjectRule:
         fields: dict[str, Rule] = {}
@@ -82,7 +99,7 @@ class FieldsLoader:
             return self._nested(node, shape, path=path)
         if kind == "array":
             return self._list(node, shape, path=path)
-        return self._rules.load(node, shape.kind)
+        return self._rules.load(node, shape.kind, refers=shape.refers)
 
     def _nested(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
         if isinstance(node, Block):

@@ -7,14 +7,17 @@ into what the field takes here, once, so that a slip shows before the first row.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.literals import read_text
+from zbbulk.mapping.load_lookup import load_lookup
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import NOTHING, ColumnName, FieldRule, Kind, Part
 from zbbulk.mapping.words import (
+    LOOKUP_WORDS,
     MODIFIERS,
     ORIGIN_WORDS,
     PART_WORDS,
@@ -46,8 +49,11 @@ class RuleLoader:
         self._faults = faults
         self._action = action
 
-    def load(self, node: Node, kind: Kind) -> FieldRule | None:
-        """Return the rule at *node* for a field of *kind*; None when it has a fault."""
+    def load(self, node: Node, kind: Kind, *, refers: tuple[str, ...] = ()) -> FieldRule | None:
+        """Return the rule at *node* for a field of *kind*; None when it has a fault.
+
+        *refers* are the resources whose ids the field takes.
+        """
         if isinstance(node, Text):
             return self._bare(node, kind)
         if isinstance(node, Listing):
@@ -57,6 +63,8 @@ class RuleLoader:
         before = len(self._faults.errors)
         self._faults.unknown_words(node, RULE_WORDS, where="a field rule")
         rule = _RuleBlock(node, kind, self._faults, self._action).load()
+        if rule is not None:
+            rule = replace(rule, lookup=load_lookup(node, refers, self._faults))
         return rule if len(self._faults.errors) == before else None
 
     def _bare(self, node: Text, kind: Kind) -> FieldRule | None:
@@ -112,7 +120,7 @@ class _RuleBlock:
 
     def _fixed(self) -> FieldRule:
         for key, _ in self._block.pairs:
-            if key.text in MODIFIERS:
+            if key.text in MODIFIERS and key.text not in LOOKUP_WORDS:
                 message = f"`value:` is always the same, so `{key.text}:` can do nothing."
                 self._faults.add("ZB211", key, message, f"Delete `{key.text}:`.")
         return FieldRule(

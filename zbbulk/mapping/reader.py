@@ -24,6 +24,7 @@ from zbbulk.mapping.cells import (
 )
 from zbbulk.mapping.dates import DateStyle
 from zbbulk.mapping.literals import read_text, whole
+from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.rules import NOTHING, FieldRule, Kind, Part, Source
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Cell
@@ -42,6 +43,8 @@ class FieldReader:
         source: How the file's cells are written.
         styles: Date style of each column, None where only ISO dates are read.
         typed: The cells come from a workbook: numbers, dates and booleans too.
+        look_up: Gives the id for a text, None when the text is what is sent.
+        place: Reads the state that a rate of GST hangs on, None for any other field.
     """
 
     rule: FieldRule
@@ -49,6 +52,8 @@ class FieldReader:
     source: Source
     styles: tuple[DateStyle | None, ...]
     typed: bool
+    look_up: LookUp | None = None
+    place: FieldReader | None = None
     _plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,15 +81,31 @@ class FieldReader:
         """Return the field's value, NOTHING when it is to be left out.
 
         Raises:
-            CellError: the cell can't be read.
+            CellError: the cell can't be read, or what it names can't be found.
         """
+        value = self._value(cells)
+        if self.place is None:
+            return self._found(value)
+        try:
+            place = self.place.value(cells)
+        except CellError:
+            return NOTHING  # told of the state's own field
+        return self._found(value, "" if place is NOTHING else str(place))
+
+    def _found(self, value: object, place: str = "") -> object:
+        """Return the id for a text that is looked up, any other value as it is."""
+        if self.look_up is None or not isinstance(value, str) or not value.strip():
+            return value
+        return self.look_up(value, place)
+
+    def _value(self, cells: Sequence[Cell]) -> object:
         if self.rule.value is not NOTHING:
             return self.rule.value
         if self.rule.texts is not None:
-            return self.read(self._joined(cells)) if self.has_content(cells) else self.blank("")
+            return self._read(self._joined(cells)) if self.has_content(cells) else self.blank("")
         number = self.chosen(cells)
         cell = cells[self.positions[number]]
-        return self.blank(cell) if self.is_blank(cell) else self.read(cell, number)
+        return self.blank(cell) if self.is_blank(cell) else self._read(cell, number)
 
     def chosen(self, cells: Sequence[Cell]) -> int:
         """Return which of the columns is read: the first that is not blank, else the first."""
@@ -103,8 +124,11 @@ class FieldReader:
         """Return what a cell that is not blank means; *number* tells which column it is of.
 
         Raises:
-            CellError: it can't be read.
+            CellError: it can't be read, or what it names can't be found.
         """
+        return self._found(self._read(cell, number))
+
+    def _read(self, cell: Cell, number: int = 0) -> object:
         if self.typed and isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
             raise excel_error(cell.strip())
         if self._plain and not isinstance(cell, str):

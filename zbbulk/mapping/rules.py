@@ -13,6 +13,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from zbbulk.errors import Problem
 from zbbulk.mapping.amounts import PLAIN, NumberStyle
+from zbbulk.mapping.lookup import Lookup
+from zbbulk.mapping.policies import Check, KeyPolicy
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Action, ReadOptions
 
@@ -81,6 +83,7 @@ class FieldRule:
         text: How the text is cleaned up.
         blank: What is sent for a blank cell without default.
         part: Which piece of the cell is taken.
+        lookup: How the text becomes Zoho's id, None when it is sent as it is.
     """
 
     line: int
@@ -95,6 +98,7 @@ class FieldRule:
     text: TextChange = TextChange.TRIM
     blank: Blank = Blank.OMIT
     part: Part | None = None
+    lookup: Lookup | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +169,9 @@ class Mapping:
         source: What is said of the sheet.
         key: The fields that together tell one Record from another, () if not given.
         fields: The field rules.
+        checks: What is asked of Records beyond what Zoho asks.
+        policy: What becomes of Records that are in Zoho Books already.
+        after_create: Status calls that follow each create, by name.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -175,4 +182,7 @@ class Mapping:
     source: Source
     key: tuple[str, ...]
     fields: ObjectRule
+    checks: tuple[Check, ...] = ()
+    policy: KeyPolicy = field(default_factory=KeyPolicy)
+    after_create: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()

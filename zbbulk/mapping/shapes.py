@@ -67,6 +67,12 @@ class Shape:
         return shape_of(node if isinstance(node, dict) else {}, self.root)
 
     @property
+    def refers(self) -> tuple[str, ...]:
+        """The resources whose ids this field takes, () when it takes none."""
+        named = self.node.get("x-resource", ())
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
     def editions(self) -> tuple[str, ...]:
         """The editions that have this field, () when all have it."""
         return tuple(self.node.get("x-editions", ()))

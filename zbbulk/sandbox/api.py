@@ -62,6 +62,8 @@ class Api:
                 raise Refusal("405")
             return success("success", organizations=organization.to_json())
         self._check_organization(call)
+        if call.path == f"/organizations/{organization.organization_id}" and call.method == "GET":
+            return success("success", organization=organization.to_json_in_full())
         if organization.is_trial_over:
             raise Refusal("103001")
         route = find_route(call.method, call.path)

@@ -50,6 +50,7 @@ class Sandbox:
         unique_fields: Custom fields that allow no duplicates.
         custom_fields: The custom fields there are; None takes every one.
         has_examples: New books begin with those that the samples refer to.
+        state: Of an Indian organization, "" when none was entered.
     """
 
     store: Path | None = None
@@ -72,6 +73,7 @@ class Sandbox:
     unique_fields: Iterable[str] = ()
     custom_fields: Iterable[str] | None = None
     has_examples: bool = False
+    state: str = "Tamil Nadu"
     organization: Organization = field(init=False)
     clock: Clock = field(init=False)
 
@@ -199,6 +201,7 @@ class Sandbox:
             read_only_locations=frozenset(self.read_only_locations),
             unique_fields=frozenset(self.unique_fields),
             custom_fields=None if fields is None else frozenset(fields),
+            state=self.state if self.edition == "in" else "",
         )
 
     def _limits(self, kept: dict[str, str]) -> Limits:

@@ -71,6 +71,7 @@ class Organization:
         unique_fields: Custom fields (API name or label) that allow no duplicates.
         custom_fields: The custom fields there are; others are dropped without a
             word. None: every one is taken.
+        state: Of its address, "" when none was entered.
     """
 
     organization_id: str
@@ -83,6 +84,7 @@ class Organization:
     read_only_locations: frozenset[str] = frozenset()
     unique_fields: frozenset[str] = frozenset()
     custom_fields: frozenset[str] | None = None
+    state: str = ""
     zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +126,11 @@ class Organization:
             for number in range(1, self.others + 1)
         ]
         return [mine, *rest]
+
+    def to_json_in_full(self) -> JsonObject:
+        """Return the organization as ``GET /organizations/{id}`` tells it, with its address."""
+        entry = self._entry(self.organization_id, "Sandbox Trading", is_default=True)
+        return entry | {"address": {"state": self.state, "country": self.facts.country_name}}
 
     def _entry(self, number: str, name: str, *, is_default: bool = False) -> JsonObject:
         facts = self.facts

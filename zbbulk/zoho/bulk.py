@@ -7,7 +7,6 @@ delete, for it has the same end however often it arrives. Knows ids, no Record.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from zbbulk.errors import ZohoError
@@ -15,13 +14,9 @@ from zbbulk.model import JsonObject, Record
 from zbbulk.resources import Resource
 from zbbulk.zoho.call import Call, filled
 from zbbulk.zoho.client import ZohoClient
-from zbbulk.zoho.envelope import Answer
-from zbbulk.zoho.retry import Asking, reaction_of
-from zbbulk.zoho.rules import Reaction, hint_for
-from zbbulk.zoho.sender import tells_nothing
-from zbbulk.zoho.wire import AnswerLost
-
-TRIES = 4
+from zbbulk.zoho.repeated import Repeated, records_in
+from zbbulk.zoho.retry import reaction_of
+from zbbulk.zoho.rules import Reaction
 
 DELETED_AT_ONCE = 100
 """Zoho names no limit (https://www.zoho.com/books/api/v3/customer-payments/); assumption:
@@ -58,8 +53,8 @@ def read_many(client: ZohoClient, resource: Resource, ids: Sequence[str]) -> Ite
         raise ValueError(f"{resource.name} can't be read many at once")
     for portion in _portions(ids, facts.most):
         query = {facts.parameter: ",".join(portion)}
-        answer = _Repeated(client, Call(method="GET", path=facts.path, query=query)).answer()
-        yield from _records(answer, resource, path=facts.path)
+        answer = Repeated(client, Call(method="GET", path=facts.path, query=query)).answer()
+        yield from records_in(answer, resource, path=facts.path)
 
 
 def delete_many(
@@ -83,56 +78,14 @@ def delete_many(
     for portion in _portions(ids, DELETED_AT_ONCE):
         query = {resource.bulk_delete: ",".join(portion), "bulk_delete": "true"}
         call = Call(method="DELETE", path=path, query=query, route=resource.path)
-        yield _deleted(portion, _Repeated(client, call))
-
-
-class _Repeated:
-    """A call that does no harm when it is repeated.
-
-    Attributes:
-        lost: How often nothing told what became of it.
-    """
-
-    def __init__(self, client: ZohoClient, call: Call) -> None:
-        self.lost = 0
-        self._asking = Asking(client, call)
-
-    def answer(self) -> Answer | None:
-        """Return the answer, None when there is none however often it is asked for.
-
-        Raises:
-            ZohoError: the run must stop.
-        """
-        while self.lost < TRIES:
-            if self.lost:
-                self._asking.rest(self.lost)
-            with suppress(AnswerLost):
-                answer = self._asking.answer()
-                if not tells_nothing(answer):
-                    return answer
-            self.lost += 1
-        return None
+        yield _deleted(portion, Repeated(client, call))
 
 
 def _portions(ids: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
     return (tuple(ids[start : start + most]) for start in range(0, len(ids), most))
 
 
-def _records(answer: Answer | None, resource: Resource, *, path: str) -> list[JsonObject]:
-    if answer is None:
-        raise ZohoError(f"Zoho Books gave no answer to {path} in {TRIES} tries.", code="ZB410")
-    if reaction_of(answer) is not Reaction.DONE:
-        raise ZohoError(
-            f"Zoho Books refused {path}: {answer.message}",
-            fix=hint_for(answer.code, answer.message),
-            zoho_code=answer.code,
-            zoho_message=answer.message,
-        )
-    found = (answer.body or {}).get(resource.list_key)
-    return found if isinstance(found, list) else []
-
-
-def _deleted(ids: tuple[str, ...], repeated: _Repeated) -> Deleted:
+def _deleted(ids: tuple[str, ...], repeated: Repeated) -> Deleted:
     """Return what became of *ids*; a refusal after a lost answer leaves it open."""
     try:
         answer = repeated.answer()

@@ -2,7 +2,8 @@ import pytest
 
 from zbbulk.errors import AuthError, ZohoError
 from zbbulk.resources import resource
-from zbbulk.zoho.bulk import DELETED_AT_ONCE, TRIES, Deleted, delete_many, read_many
+from zbbulk.zoho.bulk import DELETED_AT_ONCE, Deleted, delete_many, read_many
+from zbbulk.zoho.repeated import TRIES
 
 ITEMS, PAYMENTS = resource("items"), resource("customerpayments")
 

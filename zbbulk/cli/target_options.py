@@ -1,0 +1,129 @@
+"""Options that name an organization or the embedded sandbox, and what they open.
+
+Shared by ``import`` and ``check``; one of them sends, the other only looks ids up.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from zbbulk.cli.sandbox_options import sandbox_options
+from zbbulk.errors import UsageError
+from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, settings_from
+
+if TYPE_CHECKING:
+    from zbbulk.jobs.target import Target
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def target_options(function: _Function) -> _Function:
+    """Add what the sandbox is like, and which organization is meant without it."""
+    speed = click.option(
+        "--speed",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60.0,
+        show_default=True,
+        help="With --sandbox: its clock; 60 makes a minute of Zoho's limits last one second.",
+    )
+    region = click.option(
+        "--region", type=click.Choice(list(REGIONS)), help="Data centre of the organization."
+    )
+    root = click.option(
+        "--api-root", metavar="URL", help="Another root of the API; https or this machine."
+    )
+    organization = click.option(
+        "--organization", metavar="ID", help="Zoho's number of the organization."
+    )
+    return speed(sandbox_options(region(root(organization(function)))))
+
+
+_OF_A_SANDBOX = ("speed", "store", "plan", "faults")
+_OF_AN_ORGANIZATION = ("region", "api_root", "organization")
+
+
+def _refuse_contradictions(*, sandbox: bool) -> None:
+    """Raise UsageError for an option that would be ignored: it tells what the user believes."""
+    context = click.get_current_context()
+    ignored = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in (_OF_AN_ORGANIZATION if sandbox else _OF_A_SANDBOX)
+        and context.get_parameter_source(option.name) is not ParameterSource.DEFAULT
+    ]
+    if ignored:
+        other = "without --sandbox" if sandbox else "together with --sandbox"
+        raise UsageError(
+            f"{', '.join(ignored)} would have no effect here.", fix=f"Use it only {other}."
+        )
+
+
+@contextmanager
+def opened_target(  # noqa: PLR0913 - one argument an option
+    mapping: Path,
+    *,
+    sandbox: bool,
+    speed: float,
+    store: Path,
+    plan: str,
+    edition: str | None,
+    faults: tuple[str, ...],
+    region: str | None,
+    api_root: str | None,
+    organization: str | None,
+) -> Iterator[Target]:
+    """Open what the options name: the embedded sandbox, or a real organization."""
+    from zbbulk.jobs.target import (  # noqa: PLC0415 - start-up stays small
+        real_target,
+        sandbox_edition,
+        sandbox_target,
+    )
+    from zbbulk.sandbox import Sandbox  # noqa: PLC0415 - start-up stays small
+
+    _refuse_contradictions(sandbox=sandbox)
+    if not sandbox:
+        settings = settings_from(
+            os.environ, region=region, api_root=api_root, organization_id=organization
+        )
+        yield real_target(settings, edition=edition)
+        return
+    books = Sandbox(
+        store,
+        plan=plan,
+        edition=sandbox_edition(mapping, edition=edition),
+        faults=faults,
+        speed=speed,
+        has_examples=True,
+    )
+    with books as running:
+        yield sandbox_target(running, edition=edition)
+
+
+@contextmanager
+def checked_target(
+    mapping: Path,
+    *,
+    online: bool,
+    sandbox: bool,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> Iterator[tuple[Target | None, str]]:
+    """Open where a check looks ids up, None for nowhere, and whose kept lists it takes then.
+
+    Raises:
+        UsageError: --online and --sandbox contradict each other.
+    """
+    if online and sandbox:
+        raise UsageError("--online and --sandbox name two organizations.", fix="Keep one of them.")
+    if online or sandbox:
+        with opened_target(mapping, sandbox=sandbox, **where) as target:
+            yield target, target.organization_id
+        return
+    _refuse_contradictions(sandbox=False)
+    yield None, where["organization"] or os.environ.get(ORGANIZATION_VARIABLE, "")
