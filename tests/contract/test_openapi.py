@@ -17,7 +17,8 @@ import yaml
 from zbbulk.assets import asset_path, read_asset
 from zbbulk.jobs.import_job import import_file
 from zbbulk.jobs.prepare import find_mapping
-from zbbulk.jobs.target import sandbox_target
+from zbbulk.jobs.target import sandbox_edition, sandbox_target
+from zbbulk.mapping import load_mapping
 from zbbulk.resources import resources
 from zbbulk.sandbox import Sandbox
 from zoho_schemas.contract import SIDES, accepts, differences, documented
@@ -28,11 +29,9 @@ ROOT = Path(__file__).resolve().parents[2]
 OPENAPI = Path(os.environ.get("ZBBULK_OPENAPI", ROOT.parent / "shared" / "zoho-openapi"))
 pytestmark = pytest.mark.skipif(not OPENAPI.is_dir(), reason="Zoho's OpenAPI files are not here")
 
-SAMPLES = {
-    case["mapping"]: case["file"]
-    for case in reversed(yaml.safe_load(read_asset("samples", "expect.yml")))
-    if case["mapping"] in resources()
-}
+SAMPLES = defaultdict(list)
+for case in yaml.safe_load(read_asset("samples", "expect.yml")):
+    SAMPLES[load_mapping(find_mapping(case["mapping"])).resource].append(case)
 ACCEPTED = read_corrections(ROOT / "tools" / "schema_corrections.yml").differences
 WITH_ALL_OF_THE_REST = "estimates"
 """A resource in which every difference is found that is listed for all resources."""
@@ -44,8 +43,8 @@ FOLLOWED = 3
 class Traffic:
     """The bodies of one resource by side, as they went over the wire."""
 
-    def __init__(self, resource, sandbox):
-        self.bodies = defaultdict(list)
+    def __init__(self, resource, sandbox, bodies):
+        self.bodies = bodies
         self.created = []
         self._resource, self._sandbox = resource, sandbox
         self._headers = {"Authorization": f"Zoho-oauthtoken {sandbox.access_token()}"}
@@ -99,45 +98,63 @@ def zoho():
 
 
 @pytest.fixture
-def traffic(request, tmp_path, monkeypatch):
-    """Import the sample of a resource, and follow some of its records."""
-    name = request.param
+def imported(tmp_path, monkeypatch):
+    """Import a sample of a resource into *bodies*, and follow some of its records."""
     send = requests.Session.send
-    with Sandbox(None, speed=600, has_examples=True) as sandbox:
-        noted = Traffic(resources()[name], sandbox)
 
-        def overheard(self, prepared, **more):
-            sent = prepared.body.getvalue() if prepared.method == "POST" else b""
-            reply = send(self, prepared, **more)
-            if prepared.method == "POST" and reply.status_code == 201:
-                noted.note(prepared.url, loaded(sent), loaded(reply.text))
-            return reply
+    def run(name, case, bodies):
+        mapping = find_mapping(case["mapping"])
+        edition = sandbox_edition(mapping, edition=None)
+        with Sandbox(None, speed=600, has_examples=True, edition=edition) as sandbox:
+            noted = Traffic(resources()[name], sandbox, bodies)
 
-        monkeypatch.setattr(requests.Session, "send", overheard)
-        path = asset_path("samples", SAMPLES[name])
-        import_file(path, find_mapping(name), target=sandbox_target(sandbox), runs=tmp_path)
-        monkeypatch.setattr(requests.Session, "send", send)
-        for sent, answer in noted.created[:FOLLOWED]:
-            noted.follow(sent, answer)
-        yield name, noted.bodies
+            def overheard(self, prepared, **more):
+                sent = prepared.body.getvalue() if prepared.method == "POST" else b""
+                reply = send(self, prepared, **more)
+                if prepared.method == "POST" and reply.status_code == 201:
+                    noted.note(prepared.url, loaded(sent), loaded(reply.text))
+                return reply
+
+            path, target = asset_path("samples", case["file"]), sandbox_target(sandbox)
+            with monkeypatch.context() as patched:
+                patched.setattr(requests.Session, "send", overheard)
+                import_file(path, mapping, target=target, runs=tmp_path)
+            for sent, answer in noted.created[:FOLLOWED]:
+                noted.follow(sent, answer)
+            assert noted.created, f"nothing of {case['file']} was created"
+
+    return run
 
 
-@pytest.mark.parametrize("traffic", SAMPLES, indirect=True)
-def test_bodies_are_as_zoho_documents_them_but_for_the_differences_that_are_listed(traffic, zoho):
-    name, bodies = traffic
-    assert bodies["sent"]
-    found = set()
+def unused(name, found):
+    """Yield each listed difference of a resource, by side, that is not *found*."""
+    for entry in ACCEPTED:
+        if name in entry.get("in", [WITH_ALL_OF_THE_REST]):
+            met = {each.side for each in found if accepts(entry, each)}
+            if not met or not met.issuperset(entry.get("sides", ())):
+                yield entry, met
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_bodies_are_as_zoho_documents_them_but_for_the_differences_that_are_listed(
+    name, zoho, imported
+):
+    bodies, found = defaultdict(list), set()
+    for case in SAMPLES[name]:
+        imported(name, case, bodies)
     for side, held in bodies.items():
         node = documented(zoho, resources()[name], side)
-        assert node is not None or side not in SIDES, f"{name}: no file tells what is {side}"
-        if node is not None:
-            found |= differences(node, held, resource=name, side=side)
+        assert node is not None, f"{name}: no file tells what is {side}"
+        found |= differences(node, held, resource=resources()[name], side=side)
     assert [each for each in found if not any(accepts(entry, each) for entry in ACCEPTED)] == []
-    listed = [entry for entry in ACCEPTED if name in entry.get("in", [WITH_ALL_OF_THE_REST])]
-    unused = [entry for entry in listed if not any(accepts(entry, each) for each in found)]
-    assert unused == []
+    assert list(unused(name, found)) == []
 
 
-def test_every_listed_difference_has_its_source():
+def test_every_resource_is_held_against_the_files():
+    assert set(SAMPLES) == set(resources())
+
+
+def test_every_listed_difference_has_its_source_and_names_what_is_given_for_a_type():
     assert [entry for entry in ACCEPTED if not entry.get("source")] == []
+    assert [entry for entry in ACCEPTED if ("given" in entry) != (entry["keyword"] == "type")] == []
     assert {side for entry in ACCEPTED for side in entry.get("sides", ())} <= set(SIDES)

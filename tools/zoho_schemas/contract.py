@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource
@@ -28,6 +29,20 @@ SIDES = {
 
 _WORDS = ("type", "enum", "required", "maxLength", "minLength", "minimum", "maximum", "pattern")
 _DEEPEST = 12
+_ENVELOPE = ("code", "message", "page_context")
+_TYPES = {
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    Decimal: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+    type(None): "null",
+}
+
+Part: TypeAlias = tuple[list[str | int], Node, object]
+"""Place, description and value of something in a body."""
 
 
 class Difference(NamedTuple):
@@ -36,13 +51,16 @@ class Difference(NamedTuple):
     Attributes:
         resource, side: Whose body, and one of SIDES.
         path: Where, e.g. ``invoice.line_items[].rate``.
-        keyword: The word of JSON Schema that it breaks, e.g. ``type``.
+        keyword: The word of JSON Schema that it breaks, e.g. ``type``, or ``properties``
+            when a record stands under another key than the documented one.
+        given: The JSON type that is there instead, "" when it is not about a type.
     """
 
     resource: str
     side: str
     path: str
     keyword: str
+    given: str = ""
 
 
 def documented(zoho: OpenApi, resource: Resource, side: str) -> Node | None:
@@ -52,28 +70,60 @@ def documented(zoho: OpenApi, resource: Resource, side: str) -> Node | None:
 
 
 def differences(
-    node: Node, bodies: Iterable[object], *, resource: str, side: str
+    node: Node, bodies: Iterable[JsonObject], *, resource: Resource, side: str
 ) -> set[Difference]:
     """Return in what *bodies* are not as *node* says; fields it does not name may be there.
 
-    A record that is documented as a list of records, or the other way round, is one
-    difference, and is then held against what is said of a single record.
+    A record that is documented as a list of records, or the other way round, or under
+    another key, is one difference, and is then held against what is said of a record.
     """
-    found: set[Difference] = set()
+    key, found = _envelope_key(resource, side), set[Difference]()
     for body in bodies:
-        for place, facts, part in _parts(node, body):
-            for error in Draft202012Validator(json_schema(facts)).iter_errors(part):
-                for missing in _missing(error.validator, error.validator_value, error.instance):
-                    path = _path([*place, *error.absolute_path], missing)
-                    found.add(Difference(resource, side, path, str(error.validator)))
+        if key in body and key not in node.fields:
+            found.add(Difference(resource.name, side, key, "properties"))
+        for place, below, part in (*_parts(node, body), *_misnamed(node, body, key)):
+            for error in Draft202012Validator(json_schema(below)).iter_errors(part):
+                found.update(_told(error, place, resource.name, side))
     return found
 
 
-def _parts(node: Node, body: object) -> Iterator[tuple[list[str | int], Node, object]]:
+def _told(
+    error: ValidationError, place: Sequence[str | int], resource: str, side: str
+) -> Iterator[Difference]:
+    keyword = str(error.validator)
+    given = json_type(error.instance) if keyword == "type" else ""
+    for missing in _missing(keyword, error.validator_value, error.instance):
+        path = _path([*place, *error.absolute_path], missing)
+        yield Difference(resource, side, path, keyword, given)
+
+
+def _envelope_key(resource: Resource, side: str) -> str:
+    """Return the key that records stand under in the bodies of *side*, "" for none."""
+    if SIDES[side][0] == "request":
+        return ""
+    return resource.list_key if side == "listed" else resource.single_key
+
+
+def _misnamed(node: Node, body: JsonObject, key: str) -> Iterator[Part]:
+    """Yield what stands under *key* when *node* has it under another name, or under none."""
+    if key not in body or key in node.fields:
+        return
+    named = {name: below for name, below in node.fields.items() if name not in _ENVELOPE}
+    holders = [below for below in named.values() if below.facts.get("type") == json_type(body[key])]
+    if len(named) == len(holders) == 1:
+        yield [key], holders[0], body[key]
+    elif named:
+        yield [key], node, body[key]
+
+
+def json_type(value: object) -> str:
+    """Return the JSON type of a *value*, whole numbers being numbers too."""
+    return next(name for kind, name in _TYPES.items() if isinstance(value, kind))
+
+
+def _parts(node: Node, body: JsonObject) -> Iterator[Part]:
     """Yield place, description and value of *body* and of what stands in it one level off."""
     yield [], node, body
-    if not isinstance(body, dict):
-        return
     for name, below in node.fields.items():
         held, kind = body.get(name), below.facts.get("type")
         if isinstance(held, dict) and kind == "array":
@@ -109,6 +159,7 @@ def accepts(accepted: JsonObject, found: Difference) -> bool:
         found.resource in accepted.get("in", [found.resource])
         and found.side in accepted.get("sides", [found.side])
         and found.keyword == accepted["keyword"]
+        and found.given in accepted.get("given", [found.given])
         and last in accepted.get("only", [last])
         and re.fullmatch(pattern, found.path) is not None
     )
