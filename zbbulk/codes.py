@@ -283,6 +283,21 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books needs more than the field that is looked up and those of `where:`.",
         "Add what is needed to `where:`, or import those records first.",
     ),
+    "ZB230": CodeHelp(
+        "The check does not fit",
+        "Each rule of `checks:` has words of its own, and not every resource has what it asks about.",
+        "See the rule in `docs/mapping.md`, or remove the check.",
+    ),
+    "ZB231": CodeHelp(
+        "The resource has no such status call",
+        "`after_create:` takes the status calls that Zoho Books has for the resource.",
+        "Use one of the names listed; `zbbulk resources NAME` shows them too.",
+    ),
+    "ZB232": CodeHelp(
+        "Zoho Books can't find the record by this field",
+        "`upsert_by:` needs a resource that offers it and a custom field that allows no duplicates.",
+        "Map the custom field by its API name, or use `key:` with `on_match: update`.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",
@@ -364,6 +379,31 @@ CODES: dict[str, CodeHelp] = {
         "Rows refer to it, so nothing was sent.",
         "Create it in Zoho Books by hand, or correct the cells, and start again.",
     ),
+    "ZB320": CodeHelp(
+        "Debits and credits differ",
+        "Zoho Books refuses a journal that does not balance.",
+        "Correct the amounts, or add the missing line.",
+    ),
+    "ZB321": CodeHelp(
+        "An account is debited and credited in the same journal",
+        "Zoho Books refuses a journal with one account on both sides.",
+        "Net the two lines into one.",
+    ),
+    "ZB322": CodeHelp(
+        "A total differs",
+        "What the lines or the rows add up to is not what the sheet or the mapping says.",
+        "Look for a missing, doubled or mistyped line.",
+    ),
+    "ZB324": CodeHelp(
+        "A record with this key is in Zoho Books already",
+        "`on_match:` in the mapping's `key:` says what happens then: error, skip, update or create.",
+        "Nothing to do if it is the same thing; else change the row's key.",
+    ),
+    "ZB325": CodeHelp(
+        "The update would drop lines",
+        "Zoho Books replaces all lines of a document by those that are sent.",
+        "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
@@ -444,6 +484,11 @@ CODES: dict[str, CodeHelp] = {
         "Many rows one after the other ended alike",
         "The cause lies in the whole file or in Zoho Books, so the run stopped; calls are dear.",
         "Mend the cause, then import the rows marked `ready` in the result file.",
+    ),
+    "ZB417": CodeHelp(
+        "A status call was not made",
+        "The record is in Zoho Books; what `after_create:` asks for was not done to it.",
+        "Do it in Zoho Books, on the page of the record.",
     ),
     # ZB5: recording
     "ZB501": CodeHelp(

@@ -283,3 +283,21 @@ class Sheet(Protocol):
 
 RowFunction: TypeAlias = Callable[[Sequence[Cell]], tuple[Record, list[Fault] | None]]
 """A mapping compiled for one header: cells in, Record and its faults (None: none) out."""
+
+CUSTOM = "custom_fields."
+"""Begins the name of a custom field where a field is named: ``custom_fields.Legacy Code``."""
+
+
+def field_value(record: Record, name: str) -> object:
+    """Return what *record* has in the field *name*, None if nothing.
+
+    A custom field, ``custom_fields.`` and its label or API name, is an entry of a list; in
+    Zoho's lists of records it also stands there by its API name.
+    """
+    if not name.startswith(CUSTOM):
+        return record.get(name)
+    wanted = name.removeprefix(CUSTOM)
+    for entry in record.get("custom_fields") or ():
+        if wanted in (entry.get("label"), entry.get("api_name")):
+            return entry.get("value")
+    return record.get(wanted)

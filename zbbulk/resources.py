@@ -74,6 +74,7 @@ class Resource:
         filters: List filters that Zoho documents.
         undo: How a record is taken back, what is tried first coming first: ``delete``,
             or an action such as ``void`` or ``inactive``.
+        balanced: The list whose debits and credits must be equal, "" when there is none.
         number_field: Own document number, which needs auto-numbering to be
             switched off for the request; "" when there is none.
         number_flag: Where ``ignore_auto_number_generation`` goes: ``query``, ``body`` or "".
@@ -111,6 +112,7 @@ class Resource:
     status: str = ""
     actions: Mapping[str, str] = field(default_factory=dict)
     upsert: bool = False
+    balanced: str = ""
     page_size: int = 200
     batch: Batch | None = None
     many_at_once: ManyAtOnce | None = None

@@ -151,8 +151,8 @@ def test_no_journal_is_sent_without_one_of_its_lines(send_rows):
 
 
 def test_what_zoho_refuses_fails_for_all_rows_of_the_call(send_rows):
-    unbalanced = [*journal("B")[:-1], line("B", BANK, "credit", 1)]
-    with send_rows("journals", HEADER, *journal("A"), *unbalanced) as done:
+    nowhere = [*journal("B")[:-1], line("B", "460000000000000001", "credit", 20)]
+    with send_rows("journals", HEADER, *journal("A"), *nowhere) as done:
         assert done.statuses == ["created"] * 5 + ["failed"] * 5
         (failure,) = done.report.failures
         assert (failure.rows, failure.first_row) == (5, 7)

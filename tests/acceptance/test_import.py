@@ -32,7 +32,7 @@ def test_rejected_rows_are_not_sent_and_the_others_are(tmp_path, send):
     with send(path) as done:
         assert done.statuses == ["created", "rejected", "skipped", "rejected", "created"]
         assert [row["zb_code"] for row in done.rows] == ["", "ZB204", "", "ZB307", ""]
-        assert [record["name"] for record in done.sandbox.records("items")] == ["Pen", "Cap"]
+        assert {record["name"] for record in done.sandbox.records("items")} == {"Pen", "Cap"}
         assert done.report.exit_code is ExitCode.SOME_ROWS
 
 

@@ -33,6 +33,19 @@ from zbbulk.cli.target_options import checked_target, target_options
     default=None,
     help="Processes to use; by default 2 for a large CSV file where there are 2 cores.",
 )
+@click.option(
+    "--show",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Print the first N records as they would be sent.",
+)
+@click.option(
+    "--records",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write all records as they would be sent to FILE, one JSON object a line.",
+)
+@click.option("--force", is_flag=True, help="With --records: overwrite FILE.")
 @click.option("--sandbox", is_flag=True, help="Look ids up in the embedded Zoho Books.")
 @click.option("--online", is_flag=True, help="Look ids up in your organization; nothing is sent.")
 @target_options
@@ -45,6 +58,9 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     mapping: str,
     runs: Path,
     workers: int | None,
+    show: int | None,
+    records: Path | None,
+    force: bool,
     online: bool,
     progress: bool | None,
     output: str,
@@ -60,6 +76,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     """
     from zbbulk.jobs.check_job import check_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.preview import Preview  # noqa: PLC0415 - start-up stays small
 
     found = find_mapping(mapping)
     with checked_target(found, online=online, **where) as (target, organization_id):
@@ -72,6 +89,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
             organization_id=organization_id,
             workers=workers,
             progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
+            preview=Preview(show=show or 0, records=records, force=force),
         )
     show_check(report, output=output, quiet=quiet, verbose=verbose)
     return int(report.exit_code)

@@ -68,7 +68,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
             plan = plan_text(check, to=target.name, per_minute=target.per_minute)
             if not is_silent:
                 say(plan)
-            if yes or not target.is_real or not check.ready:
+            if yes or not target.is_real or not check.ready or check.refused_whole:
                 return True
             return _asked(plan, is_shown=not is_silent)
 

@@ -6,7 +6,6 @@ Knows how things look, not what they mean. Reports go to stdout, errors to stder
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shlex
 import sys
@@ -48,7 +47,15 @@ def say(text: str, *, err: bool = False) -> None:
 
 def show_json(values: JsonObject) -> None:
     """Print one JSON document."""
-    say(json.dumps(values, indent=2, ensure_ascii=False))
+    say(json_text(values))
+
+
+def json_text(values: JsonObject) -> str:
+    """Return *values* as JSON for people, each Decimal digit for digit."""
+    import simplejson  # noqa: PLC0415 - heavy: only who prints JSON pays
+
+    text: str = simplejson.dumps(values, indent=2, ensure_ascii=False, use_decimal=True)
+    return text
 
 
 def show_error(error: ZbbulkError, *, output: str) -> None:
@@ -78,6 +85,9 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
         show_json(report.to_json())
         return
     show_findings(report, quiet=quiet, verbose=verbose)
+    for each in report.shown:
+        rows = "row" if len(each.rows) == 1 else "rows"
+        say(f"{rows} {', '.join(map(str, each.rows))}: {each.call}\n{json_text(each.record)}")
     if quiet:
         return
     say(depth_text(report))
@@ -166,6 +176,10 @@ def _show_problems(report: CheckReport) -> None:
     for code, number in report.problem_counts.items():
         if number > shown[code]:
             say(f"{code} and {number - shown[code]} more: all of them are in the result file")
+    for code, number in report.warning_counts.items():
+        more = number - sum(problem.code == code for problem in report.warnings)
+        if more > 0:
+            say(f"{code} warning: and {more} more: all of them are in the result file")
     for missing in report.missing:
         say(missing_text(missing))
 
@@ -211,10 +225,16 @@ def _next_step(report: CheckReport) -> str:
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
+    if report.refused_whole:
+        return "sending  nothing: the file as a whole is refused"
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
+    if report.reads_list:
+        calls += f" and the pages of the list of {report.resource}"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
-    return f"sending  {report.ready} {report.resource} to {to}: {calls}, {time} of Zoho's time"
+    alone = report.calls_needed == report.ready
+    what = report.resource if alone else f"rows of {report.resource}"
+    return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
 
 
 def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool) -> None:

@@ -60,7 +60,7 @@ def template_text(report: TemplateReport) -> Iterator[str]:
     needed = sum(column.need is Need.ALWAYS for column in report.columns)
     columns = f"{len(report.columns)} columns, {needed} of them required"
     yield f"template {report.file}: {columns}, sheet {report.sheet!r}"
-    words = ["zbbulk", "check", report.file, "-m", report.resource]
+    words = ["zbbulk", "check", report.file, "-m", report.mapping]
     words += ["--edition", report.edition] if report.edition else []
     yield f"next     fill it in, then: {shlex.join(words)}"
 
@@ -82,7 +82,11 @@ def _head(told: FieldList) -> Iterator[tuple[str, str]]:
     if facts.mapping:
         sample = f", tried with {_near(facts.sample)}" if facts.sample else ""
         yield "mapping", f"-m {facts.mapping}{sample}"
-        yield "to fill in", f"zbbulk resources {each.name} --template {each.name}.xlsx"
+        words = f" --edition {told.edition}" if told.edition else ""
+        yield "to fill in", f"zbbulk resources {each.name} --template {each.name}.xlsx{words}"
+    if facts.edition_mappings and not told.edition:
+        others = (f"-m {name} ({code})" for code, name in facts.edition_mappings.items())
+        yield "editions", ", ".join(others)
 
 
 def _near(path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from zbbulk.jobs.lookups import makes_missing, offline_lookups, online_lookups
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.parts import Part, checked_parts
 from zbbulk.jobs.prepare import Prepared, prepare, with_finder
+from zbbulk.jobs.preview import NO_PREVIEW, Preview, previewed
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.result_file import csv_layout, write_result
@@ -28,7 +30,7 @@ from zbbulk.model import Block, Outcome
 from zbbulk.results import READY, CsvLayout, join_parts, joined
 
 
-def check_file(  # noqa: PLR0913 - each is one choice of the caller
+def check_file(  # noqa: PLR0913 - one argument a choice of the user
     path: Path,
     mapping: Path,
     *,
@@ -38,6 +40,7 @@ def check_file(  # noqa: PLR0913 - each is one choice of the caller
     organization_id: str = "",
     workers: int | None = None,
     progress: Progress = no_progress,
+    preview: Preview = NO_PREVIEW,
 ) -> CheckReport:
     """Check every row of *path* and write the result file into a new folder below *runs*.
 
@@ -50,13 +53,15 @@ def check_file(  # noqa: PLR0913 - each is one choice of the caller
         organization_id: Whose earlier runs; "" those of the only one there is.
         workers: 1 or 2 processes; None takes 2 where that pays.
         progress: Shows how far it is.
+        preview: Which Records are shown as they would be sent.
 
     Raises:
         SourceError, MappingError: the input must be mended first.
-        UsageError: there is no such edition.
+        UsageError: there is no such edition, or a file that would be overwritten.
         ResultError: the result can't be written.
     """
     started = time.monotonic()
+    preview.refuse_to_overwrite()
     prepared = prepare(path, mapping, edition=edition)
     now = datetime.now().astimezone()
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
@@ -74,13 +79,15 @@ def check_file(  # noqa: PLR0913 - each is one choice of the caller
             workers = 1 if makes_missing(prepared.mapping) else workers  # one that counts them
             parts = checked_parts(prepared, layout, work=work, workers=workers, progress=progress)
             found, result = _joined(prepared, parts, layout, folder=folder)
-    return check_report(
+    shown = previewed(prepared, preview, found)
+    report = check_report(
         prepared,
         found,
         result=result,
         took_s=time.monotonic() - started,
         looked_up=lookups.told if lookups else None,
     )
+    return replace(report, shown=shown)
 
 
 def _joined(

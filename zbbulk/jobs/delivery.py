@@ -14,6 +14,7 @@ from threading import Lock
 
 from zbbulk.errors import ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.parcels import Parcel
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
@@ -34,7 +35,7 @@ class Delivery:
         unwritten: Outcomes that the journal could not take, by row.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what goes before and after a call is given by name
         self,
         sender: Sender,
         *,
@@ -42,13 +43,27 @@ class Delivery:
         journal: Journal,
         log: EventLog,
         told: Callable[[Outcome], Outcome],
+        before: Callable[[Parcel], Record | Outcome] | None = None,
+        follow_up: FollowUp | None = None,
     ) -> None:
-        """Send nothing yet; *told* may add to an outcome what only the caller knows."""
+        """Send nothing yet.
+
+        Args:
+            sender: Sends one record.
+            pace: Stops those who wait.
+            journal: Knows what leaves, and what becomes of it.
+            log: Must be writable before anything leaves.
+            told: May add to an outcome what only the caller knows.
+            before: Returns the Record to send for a parcel, or why it is not sent.
+            follow_up: What is called after a create.
+        """
         self.stopped: ZbbulkError | None = None
         self.unwritten: dict[int, Outcome] = {}
         self._sender, self._pace = sender, pace
         self._journal, self._log = journal, log
         self._told = told
+        self._before = before
+        self._follow_up = follow_up
         self._lock = Lock()
         self._alike = 0
         self._last_words: tuple[str, str] | None = None
@@ -94,18 +109,33 @@ class Delivery:
         if self.stopped:
             return parcel.rows
         outcome = self._told(self._outcome(parcel))
+        self._write(parcel, outcome)
+        if self._follow_up and self._follow_up.is_due(outcome):
+            outcome, error = self._follow_up.after(parcel, outcome)
+            if outcome.code:
+                self._write(parcel, outcome)
+            if error:
+                self._stop(error)
         self._watch(outcome)
+        return parcel.rows
+
+    def _write(self, parcel: Parcel, outcome: Outcome) -> None:
         try:
             self._journal.outcome(parcel.rows, outcome)
         except ZbbulkError as error:
             self.unwritten |= dict.fromkeys(parcel.rows, outcome)
             self._stop(error)
-        return parcel.rows
 
     def _outcome(self, parcel: Parcel) -> Outcome:
         """Return what became of the parcel; READY when the job stops before it was processed."""
         try:
-            return self._sender.send(parcel.record, leaving=lambda: self._leave(parcel))
+            record = self._before(parcel) if self._before else parcel.record
+            if isinstance(record, Outcome):
+                return record
+            parcel = parcel._replace(record=record)
+            return self._sender.send(
+                record, leaving=lambda: self._leave(parcel), action=parcel.action
+            )
         except Stopped:
             return READY
         except ZbbulkError as error:
@@ -119,7 +149,8 @@ class Delivery:
 
     def _watch(self, outcome: Outcome) -> None:
         """Stop when many calls in a row end alike: the next ones would too."""
-        limit = ALIKE.get(outcome.status)
+        is_unfinished = outcome.status is Status.CREATED and outcome.code
+        limit = ALIKE.get(Status.FAILED if is_unfinished else outcome.status)
         words = (outcome.code, outcome.message) if limit else None
         with self._lock:
             self._alike = self._alike + 1 if words == self._last_words else 1

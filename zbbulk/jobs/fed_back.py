@@ -1,7 +1,8 @@
 """Know a result file that is fed in again, so that no row of it is sent twice.
 
 A row that an earlier run created, or whose answer it lost, is not sent again: what
-stands in ``zb_status`` says so. An update may be sent as often as one likes.
+stands in ``zb_status`` says so. An update, by id or by a unique field, may be sent as often
+as one likes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _SENT = {
 
 def earlier_outcomes(prepared: Prepared) -> list[int]:
     """Return the places of the columns that tell what earlier runs did; [] for none."""
-    if prepared.mapping.action is not Action.CREATE:
+    if prepared.mapping.action is not Action.CREATE or prepared.mapping.policy.upsert_by:
         return []
     header = enumerate(prepared.sheet.header)
     return [place for place, name in header if _STATUS_COLUMN.fullmatch(name)]

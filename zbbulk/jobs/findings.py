@@ -9,13 +9,17 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
+from zbbulk.checks.lines import LINES
+from zbbulk.errors import Level, Problem
 from zbbulk.jobs.looked_up import LookedUp
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport, MissingText
 from zbbulk.jobs.tally import Tally
-from zbbulk.model import Fault, Sought, Status
+from zbbulk.jobs.update_lines import reads_first
+from zbbulk.model import Action, Fault, Sought, Status
 
 
 @dataclass(slots=True)
@@ -28,6 +32,9 @@ class Findings:
         refused: The numbers of those that are REJECTED, rising.
         tally: Their Problems.
         spared: How many rows to be sent travel in the call of another row.
+        warned: What refuses nothing.
+        sums: What each ``control_total`` added up, by its place in the checks.
+        whole: What is wrong with the file as a whole: nothing of it is sent.
         sought: What was looked up in vain, and in how many rows.
     """
 
@@ -36,6 +43,18 @@ class Findings:
     refused: array[int] = field(default_factory=lambda: array("Q"))
     tally: Tally = field(default_factory=Tally)
     spared: int = 0
+    warned: Tally = field(default_factory=Tally)
+    sums: dict[int, Decimal] = field(default_factory=dict)
+    whole: list[Problem] = field(default_factory=list)
+
+    def add_up(self, check: int, amount: Decimal) -> None:
+        """Add *amount* to the sum of the check with this number."""
+        self.sums[check] = self.sums.get(check, Decimal(0)) + amount
+
+    def note(self, problem: Problem) -> None:
+        """Count a Problem by its level."""
+        (self.tally if problem.level is Level.ERROR else self.warned).add(problem)
+
     sought: Counter[Sought] = field(default_factory=Counter)
 
     def merge(self, later: Findings, *, above: int) -> None:
@@ -44,6 +63,9 @@ class Findings:
         *above* is added to its row numbers.
         """
         self.tally.merge(later.tally, rows=above)
+        self.warned.merge(later.warned, rows=above)
+        for check, amount in later.sums.items():
+            self.add_up(check, amount)
         self.refused.extend(row + above for row in later.refused)
         self.skipped += later.skipped
         self.sought += later.sought
@@ -84,14 +106,25 @@ def check_report(
         dates=prepared.dates,
         counts=found.by_status(),
         spared=found.spared,
+        calls_each=_calls_each(prepared),
+        reads_list=prepared.mapping.policy.reads_list,
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
-        warnings=prepared.warnings,
+        warnings=(*prepared.warnings, *found.warned.problems()),
+        warning_counts=dict(found.warned.counts),
+        refused_whole=bool(found.whole),
         looked_up=looked_up,
         missing=_missing(found.sought),
         result=result,
         took_s=took_s,
     )
+
+
+def _calls_each(prepared: Prepared) -> int:
+    """Return how many calls a record takes: to read its lines, to send it, its status calls."""
+    mapping = prepared.mapping
+    has_lines = mapping.action is Action.UPDATE and LINES in mapping.fields.fields
+    return 1 + len(mapping.after_create) + (has_lines and reads_first(mapping.policy))
 
 
 def _missing(sought: Counter[Sought]) -> tuple[MissingText, ...]:

@@ -6,38 +6,41 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import ResultError, UsageError, ZbbulkError
-from zbbulk.jobs.batches import batching_of
+from zbbulk.errors import ResultError, SourceError, UsageError, ZbbulkError
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.lookups import Lookups, lookup_rules, online_lookups
 from zbbulk.jobs.make_missing import make_missing
+from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.outcomes import Outcomes
-from zbbulk.jobs.parcels import Parcel, put_together
+from zbbulk.jobs.parcels import Parcel, parcels_of
 from zbbulk.jobs.prepare import Prepared, prepare, with_copy, with_finder
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run_facts import run_facts
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder, work_folder
-from zbbulk.jobs.scan import key_logs, key_reader, scan
+from zbbulk.jobs.scan import key_logs, scan
 from zbbulk.jobs.target import Target, open_sender, pace_of
+from zbbulk.jobs.update_lines import LineKeeper
 from zbbulk.jobs.zoho_words import pointed
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
-from zbbulk.model import Block, Outcome, Status
+from zbbulk.model import Block, Outcome, Record, Status
 from zbbulk.results import READY, OutcomesInOrder, joined
-from zbbulk.rows import padded
 from zbbulk.zoho.pace import Pace
+from zbbulk.zoho.pages import whole_list
+from zbbulk.zoho.sender import Sender
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check before anything is sent; False ends the job."""
@@ -147,7 +150,7 @@ def _want_anew(run: _Run) -> _Run:
         return run
     run.lookups.wanted.clear()
     run = replace(run, prepared=with_finder(run.prepared, run.lookups))
-    for _ in _singles(run):
+    for _ in _parcels(run):
         pass
     return run
 
@@ -160,7 +163,7 @@ def _imported(run: _Run, *, agreed: Agreed, runs: Path) -> ImportReport:
     if not agreed(check):
         run.journal.finish("not agreed")
         raise UsageError("Nothing was sent: you did not agree.", fix="Start again to send.")
-    run = _missing_made(run, runs=runs)
+    run = run if found.whole else _missing_made(run, runs=runs)
     forget_list(lists_path(runs, run.target.organization_id), run.prepared.resource.name)
     with EventLog(run.folder.log) as log, one_interrupt() as ignore_interrupts:
         delivery, result = _delivered(run, found, log=log, closing=ignore_interrupts)
@@ -185,20 +188,27 @@ def _noted(run: _Run) -> Findings:
     def sink(block: Block, outcomes: Mapping[int, Outcome]) -> None:
         pending.extend((block.first + index, outcome) for index, outcome in outcomes.items())
         if len(pending) >= _NOTED_AT_ONCE:
-            run.journal.note_many(pending)
+            _note(run.journal, pending)
             pending.clear()
 
     with work_folder(run.folder) as work:
         logs = key_logs(run.prepared, work, name="whole")
         blocks = run.progress(run.prepared.sheet.blocks(), label="checking", weigh=rows_in)
         found = scan(run.prepared, blocks, sink=sink, logs=logs)
-        run.journal.note_many(pending)
+        _note(run.journal, pending)
         later = refuse_late(run.prepared, [[(log, 0)] for log in logs], found=found)
     noted = OutcomesInOrder(run.journal.outcomes)
-    run.journal.note_many(
-        [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())]
+    _note(
+        run.journal,
+        [(row, joined(noted(row) or READY, outcome)) for row, outcome in sorted(later.items())],
     )
     return found
+
+
+def _note(journal: Journal, outcomes: Sequence[tuple[int, Outcome]]) -> None:
+    """Write the outcomes of rows that are not sent; READY ones are sent and have a warning."""
+    journal.note_many(each for each in outcomes if each[1].status is not Status.READY)
+    journal.warn_many(each for each in outcomes if each[1].status is Status.READY)
 
 
 def _delivered(
@@ -210,19 +220,22 @@ def _delivered(
     """
     prepared, target = run.prepared, run.target
     action = prepared.mapping.action
-    opened = open_sender(target, resource=prepared.resource, action=action, log=log, pace=run.pace)
+    opened = open_sender(
+        target,
+        resource=prepared.resource,
+        action=action,
+        log=log,
+        pace=run.pace,
+        upsert_by=prepared.mapping.policy.upsert_by,
+    )
     with opened as (sender, pace):
-        delivery = Delivery(
-            sender,
-            pace=pace,
-            journal=run.journal,
-            log=log,
-            told=lambda outcome: pointed(outcome, prepared.program),
-        )
+        delivery = _delivery(run, sender, pace=pace, log=log)
         reason = "broken off"
         try:
             total = found.by_status().get(Status.READY, 0)
-            delivery.run(_parcels(run), workers=target.at_once, total=total, progress=run.progress)
+            parcels = () if found.whole else _unmatched(run, sender)
+            delivery.run(parcels, workers=target.at_once, total=total, progress=run.progress)
+            delivery.stopped = delivery.stopped or _refused_whole(found)
             reason = delivery.stopped.code if delivery.stopped else "done"
         finally:
             closing()
@@ -237,19 +250,53 @@ def _delivered(
         return delivery, result
 
 
+def _delivery(run: _Run, sender: Sender, *, pace: Pace, log: EventLog) -> Delivery:
+    mapping, facts = run.prepared.mapping, run.prepared.resource
+    keeper = LineKeeper(sender.client, resource=facts, policy=mapping.policy)
+    calls = FollowUp(sender.client, resource=facts, names=mapping.after_create, journal=run.journal)
+
+    def before(parcel: Parcel) -> Record | Outcome:
+        action = parcel.action or mapping.action
+        is_kept = keeper.is_needed(parcel.record, action)
+        return keeper.kept(parcel.record) if is_kept else parcel.record
+
+    return Delivery(
+        sender,
+        pace=pace,
+        journal=run.journal,
+        log=log,
+        told=lambda outcome: pointed(outcome, run.prepared.program),
+        before=before,
+        follow_up=calls,
+    )
+
+
+def _unmatched(run: _Run, sender: Sender) -> Iterator[Parcel]:
+    """Yield what is sent, without what is in Zoho Books already and stays as it is."""
+    mapping, facts = run.prepared.mapping, run.prepared.resource
+    on_match = mapping.policy.on_match
+    if on_match is None or not mapping.policy.reads_list:
+        return _parcels(run)
+    return matched(
+        _parcels(run),
+        whole_list(sender.client, facts),
+        Existing(facts, mapping.key),
+        on_match=on_match,
+        journal=run.journal,
+        id_field=facts.id_field,
+    )
+
+
+def _refused_whole(found: Findings) -> SourceError | None:
+    """Return why nothing of the file was sent, None when its rows may be."""
+    if not found.whole:
+        return None
+    why = found.whole[0]
+    message = f"Nothing was sent: {why.message}."
+    return SourceError(message, why.fix, why.at, why.code)
+
+
 def _parcels(run: _Run) -> Iterator[Parcel]:
-    """Yield what is sent in each call: the Record of one row, or of those of one batch."""
-    prepared = run.prepared
-    batching = batching_of(prepared.resource, prepared.mapping.action)
-    return _singles(run) if batching is None else put_together(_singles(run), batching)
-
-
-def _singles(run: _Run) -> Iterator[Parcel]:
-    """Yield the Record of each row that passed; made anew, as it was when it was checked."""
-    program, width = run.prepared.program, len(run.prepared.sheet.header)
+    """Yield what is sent in each call, of the rows that the journal does not know yet."""
     noted = OutcomesInOrder(run.journal.outcomes)
-    read_key = key_reader(program.keys[0] if program.keys else ())
-    for row in run.prepared.sheet.rows():
-        if noted(row.number) is None:
-            record, _ = program.convert(padded(row.cells, width))
-            yield Parcel((row.number,), read_key([record])[0] or "", record)
+    return parcels_of(run.prepared, lambda row: noted(row.number) is None)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from zbbulk.errors import Problem
+from zbbulk.errors import Level, Problem
 from zbbulk.jobs.batch_faults import Batches, sent_rows
+from zbbulk.jobs.batch_sides import unbalanced
 from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog, duplicates
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.row_problems import duplicate_problem, problem_of, rejected
-from zbbulk.model import Outcome
+from zbbulk.jobs.row_problems import duplicate_problem, problem_of, rejected, warned
+from zbbulk.jobs.row_rules import whole_faults
+from zbbulk.model import Fault, Outcome
 
 Logs = Sequence[tuple[KeyLog, int]]
 """The parts of one log in file order, each with what is added to its row numbers."""
@@ -31,23 +33,63 @@ def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) ->
     """
     n_keys = len(prepared.program.keys)
     by_row: dict[int, list[Problem]] = {}
+    _whole(prepared, found)
     batches = _batches(prepared, logs[n_keys:])
     if batches is not None:
         _note(_unfit(prepared, batches, set(found.refused)), by_row, found=found)
+        _note(
+            _out_of_balance(prepared, logs[n_keys + 1 :], set(found.refused)), by_row, found=found
+        )
     names = batches.names() if batches is not None and n_keys else {}
     _note(_twice(prepared, logs[:n_keys], set(found.refused), names), by_row, found=found)
     if batches is not None:
         found.spared = batches.spared(set(found.refused))
-    return {row: rejected(problems) for row, problems in by_row.items()}
+    refused = set(found.refused)
+    return {
+        row: _outcome(problems)
+        for row, problems in by_row.items()
+        if _refuses(problems) or row not in refused  # a warning must not hide a refusal
+    }
+
+
+def _refuses(problems: Iterable[Problem]) -> bool:
+    return any(problem.level is Level.ERROR for problem in problems)
+
+
+def _outcome(problems: Sequence[Problem]) -> Outcome:
+    errors = [problem for problem in problems if problem.level is Level.ERROR]
+    return rejected(errors) if errors else warned(problems)
 
 
 def _note(
     problems: Iterable[tuple[int, Problem]], by_row: dict[int, list[Problem]], *, found: Findings
 ) -> None:
     for row, problem in problems:
+        found.note(problem)
         by_row.setdefault(row, []).append(problem)
-        found.tally.add(problem)
-    found.refuse_too(by_row)
+    found.refuse_too(row for row, told in by_row.items() if _refuses(told))
+
+
+def _whole(prepared: Prepared, found: Findings) -> None:
+    """Note what is wrong with the file as a whole."""
+    for problem in whole_faults(prepared, found):
+        found.note(problem)
+        if problem.level is Level.ERROR:
+            found.whole.append(problem)
+
+
+def _out_of_balance(
+    prepared: Prepared, logs: Sequence[Logs], refused: set[int]
+) -> Iterator[tuple[int, Problem]]:
+    """Yield the Problems of rows whose journal Zoho would refuse; the first row tells why."""
+    thing = prepared.resource.single_key.replace("_", " ")
+    for log in logs:
+        for first, others, faults in unbalanced(log, refused, lines=prepared.resource.balanced):
+            for fault in faults:
+                yield first, problem_of(prepared, fault, row=first)
+            other = Fault("ZB311", f"row {first} of the same {thing} is refused")
+            for row in others:
+                yield row, problem_of(prepared, other, row=row)
 
 
 def _batches(prepared: Prepared, logs: Sequence[Logs]) -> Batches | None:
@@ -76,5 +118,11 @@ def _twice(
         number = batches.get(duplicate.row)
         if number is None or number != batches.get(duplicate.first_row):
             is_first_refused = duplicate.first_row in refused
-            problem = duplicate_problem(prepared, duplicate, is_first_refused=is_first_refused)
+            is_lenient = duplicate.field in prepared.program.lenient
+            problem = duplicate_problem(
+                prepared,
+                duplicate,
+                is_first_refused=is_first_refused,
+                level=Level.WARNING if is_lenient else Level.ERROR,
+            )
             yield duplicate.row, problem

@@ -1,15 +1,18 @@
 """What is sent in one call: the Record of one row, or of many rows put together.
 
-Knows Records and row numbers; not what becomes of them.
+Makes Records of rows; does not know what becomes of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from zbbulk.jobs.batches import Batching
-from zbbulk.model import Record
+from zbbulk.jobs.batches import Batching, batching_of
+from zbbulk.jobs.keys import key_reader
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.model import Action, Record, Row
+from zbbulk.rows import padded
 
 
 class Parcel(NamedTuple):
@@ -19,11 +22,32 @@ class Parcel(NamedTuple):
         rows: Row numbers of the sheet, rising.
         key: Its match key as text, "" when it has none.
         record: What is sent.
+        action: What is done with it, where that is not the mapping's action.
     """
 
     rows: tuple[int, ...]
     key: str
     record: Record
+    action: Action | None = None
+
+
+def parcels_of(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Parcel]:
+    """Yield what is sent in each call, of the rows that are ready.
+
+    The Records are made anew, as they were when they were checked.
+    """
+    batching = batching_of(prepared.resource, prepared.mapping.action)
+    singles = _singles(prepared, is_ready)
+    return singles if batching is None else put_together(singles, batching)
+
+
+def _singles(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Parcel]:
+    program, width = prepared.program, len(prepared.sheet.header)
+    read_key = key_reader(program.keys[0] if program.keys else ())
+    for row in prepared.sheet.rows():
+        if is_ready(row):
+            record, _ = program.convert(padded(row.cells, width))
+            yield Parcel((row.number,), read_key([record])[0] or "", record)
 
 
 def put_together(parcels: Iterable[Parcel], batching: Batching) -> Iterator[Parcel]:

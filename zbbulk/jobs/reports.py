@@ -12,7 +12,25 @@ from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
-from zbbulk.model import Action, JsonObject, SheetForm, Status
+from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
+
+
+class Shown(NamedTuple):
+    """One call as it would be sent.
+
+    Attributes:
+        rows: The rows it comes from.
+        call: Method, path and query, e.g. ``POST /items``.
+        record: The body.
+    """
+
+    rows: tuple[int, ...]
+    call: str
+    record: Record
+
+    def to_json(self) -> JsonObject:
+        """Return it as JSON values, amounts as Decimal."""
+        return {"rows": list(self.rows), "call": self.call, "record": self.record}
 
 
 class MissingText(NamedTuple):
@@ -44,13 +62,18 @@ class CheckReport:
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
+        calls_each: Calls for each record: to send it, and what goes before and after.
+        reads_list: The list of the resource is read first, to find records by their key.
         problems: The first Problems of each code, in the order of the rows.
         problem_counts: Code -> number of Problems in the whole file.
-        warnings: What refuses nothing but should be known.
+        warnings: What refuses nothing but should be known; of the rows' the first of each code.
+        warning_counts: Code -> number of warnings about rows.
+        refused_whole: The file as a whole is refused: nothing of it is sent.
         looked_up: Where the ids of its lookups came from, None when it looks nothing up.
         missing: The texts that were looked up in vain, the commonest first.
         result: The result file.
         took_s: Seconds.
+        shown: The first Records as they would be sent, if that was asked for.
     """
 
     file: str
@@ -62,13 +85,18 @@ class CheckReport:
     dates: Table[str, str]
     counts: Table[Status, int]
     spared: int
+    calls_each: int
+    reads_list: bool
     problems: tuple[Problem, ...]
     problem_counts: Table[str, int]
     warnings: tuple[Problem, ...]
+    warning_counts: Table[str, int]
+    refused_whole: bool
     looked_up: LookedUp | None
     missing: tuple[MissingText, ...]
     result: Path
     took_s: float
+    shown: tuple[Shown, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -82,8 +110,11 @@ class CheckReport:
 
     @property
     def calls_needed(self) -> int:
-        """Return how many calls send the rows that passed, if none must be repeated."""
-        return self.ready - self.spared
+        """Return how many calls the rows that passed take, if none must be repeated.
+
+        The pages of a list that is read to find records by their key come on top.
+        """
+        return (self.ready - self.spared) * self.calls_each
 
     @property
     def depth(self) -> int:
@@ -109,13 +140,16 @@ class CheckReport:
             "rows": self.rows,
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
+            "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
             "warnings": [problem.to_json() for problem in self.warnings],
+            "warning_counts": dict(self.warning_counts),
             "depth": {"level": self.depth, "of": len(LEVELS) - 1, "name": LEVELS[self.depth]},
             "lookups": self.looked_up.to_json() if self.looked_up else None,
             "missing": [each._asdict() for each in self.missing],
             "result": str(self.result),
+            "shown": [each.to_json() for each in self.shown],
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),
         }
@@ -174,7 +208,7 @@ class ImportReport:
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not self.calls:
             return ExitCode.NOTHING_SENT
-        return ExitCode.SOME_ROWS if bad else ExitCode.FINE
+        return ExitCode.SOME_ROWS if bad or self.failures else ExitCode.FINE
 
     def to_json(self) -> JsonObject:
         """Return the report as JSON values: the check's fields, overlaid by the import's."""

@@ -6,12 +6,12 @@ samples. Does not know how any of it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks.conditions import alternatives
-from zbbulk.editions import known_edition
+from zbbulk.editions import EDITIONS, known_edition
 from zbbulk.jobs.field_facts import FieldFacts, field_facts
 from zbbulk.model import JsonObject
 from zbbulk.resources import Batch, Resource, resource, resources, schema
@@ -27,11 +27,13 @@ class ResourceFacts:
         resource: Its facts.
         mapping: What ``-m`` takes for its shipped mapping, None when none ships.
         sample: Path of the sample that the mapping is tried with, None when none ships.
+        edition_mappings: The same for the editions that have a mapping of their own.
     """
 
     resource: Resource
     mapping: str | None
     sample: str | None
+    edition_mappings: Mapping[str, str]
 
     @property
     def scope(self) -> str:
@@ -53,6 +55,7 @@ class ResourceFacts:
             "scope": self.scope,
             "mapping": self.mapping,
             "sample": self.sample,
+            "edition_mappings": dict(self.edition_mappings),
         }
 
 
@@ -86,12 +89,19 @@ def all_resource_facts() -> list[ResourceFacts]:
     return [facts_of_resource(each) for each in resources().values()]
 
 
-def facts_of_resource(each: Resource) -> ResourceFacts:
-    """Return what can be done with a resource and what ships for it."""
-    ships = each.name in asset_names("mappings", ".yml")
-    samples = [asset_path("samples", f"{each.name}{kind}") for kind in _SAMPLE_KINDS]
-    found = next((str(path) for path in samples if path.is_file()), None)
-    return ResourceFacts(resource=each, mapping=each.name if ships else None, sample=found)
+def facts_of_resource(each: Resource, *, edition: str | None = None) -> ResourceFacts:
+    """Return what can be done with a resource and what ships for it, in *edition* if it matters."""
+    shipped = asset_names("mappings", ".yml")
+    own = {code: f"editions/{each.name}-{code}" for code in EDITIONS}
+    own = {code: name for code, name in own.items() if name in shipped}
+    mapping = own.get(edition or "", each.name)
+    samples = [asset_path("samples", f"{mapping}{kind}") for kind in _SAMPLE_KINDS]
+    return ResourceFacts(
+        resource=each,
+        mapping=mapping if mapping in shipped else None,
+        sample=next((str(path) for path in samples if path.is_file()), None),
+        edition_mappings=own,
+    )
 
 
 def fields_of_resource(name: str, *, edition: str | None = None) -> FieldList:
@@ -100,8 +110,8 @@ def fields_of_resource(name: str, *, edition: str | None = None) -> FieldList:
     Raises:
         UsageError: there is no such resource, or no such *edition*.
     """
-    facts = facts_of_resource(resource(name))
     code = None if edition is None else known_edition(edition)
+    facts = facts_of_resource(resource(name), edition=code)
     rules = schema(name)
     return FieldList(
         of=facts,

@@ -6,11 +6,12 @@ Brings the faults of reading, mapping and checking together; nothing is counted 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from zbbulk.errors import Location, Problem
+from zbbulk.errors import Level, Location, Problem
 from zbbulk.jobs.match_keys import Duplicate
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.model import Cell, Fault, Outcome, Path, Record, Row, Status
+from zbbulk.model import CUSTOM, Cell, Fault, Outcome, Path, Record, Row, Status
 from zbbulk.results import BETWEEN
 from zbbulk.rows import padded, row_faults
 
@@ -38,12 +39,17 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record | None, list[Fault]]:
 
 
 def problem_of(
-    prepared: Prepared, fault: Fault, *, row: int, cells: Sequence[Cell] | None = None
+    prepared: Prepared,
+    fault: Fault,
+    *,
+    row: int,
+    cells: Sequence[Cell] | None = None,
+    level: Level = Level.ERROR,
 ) -> Problem:
     """Return *fault* with its place in the user's file; *cells* tell a list's entries apart."""
     column = fault.column or _columns(prepared, fault.path, cells=cells)
     at = Location(file=prepared.sheet.file, row=row, column=column)
-    return Problem(code=fault.code, message=fault.message, at=at, fix=fault.fix)
+    return Problem(code=fault.code, message=fault.message, at=at, fix=fault.fix, level=level)
 
 
 def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> str | None:
@@ -52,6 +58,20 @@ def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) ->
     is_in_list = cells is not None and any(isinstance(step, int) for step in path)
     whole = padded(cells, len(prepared.sheet.header)) if cells and is_in_list else None
     return ", ".join(prepared.program.origin(path, cells=whole).columns) or None
+
+
+def key_path(field: str) -> Path:
+    """Return the path of a field as a key names it."""
+    if field.startswith(CUSTOM):
+        return ("custom_fields", field.removeprefix(CUSTOM))
+    return (field,)
+
+
+def warned(problems: Sequence[Problem]) -> Outcome:
+    """Return what stands beside a row that passed and has something to be known about."""
+    told = rejected(problems)
+    message = BETWEEN.join(f"warning: {_with_column(problem)}" for problem in problems)
+    return replace(told, status=Status.READY, message=message)
 
 
 def rejected(problems: Sequence[Problem]) -> Outcome:
@@ -69,7 +89,11 @@ def _with_column(problem: Problem) -> str:
 
 
 def duplicate_problem(
-    prepared: Prepared, duplicate: Duplicate, *, is_first_refused: bool
+    prepared: Prepared,
+    duplicate: Duplicate,
+    *,
+    is_first_refused: bool,
+    level: Level = Level.ERROR,
 ) -> Problem:
     """Return the Problem of a row whose match key an earlier row already has.
 
@@ -80,9 +104,9 @@ def duplicate_problem(
     fault = Fault(
         code="ZB307",
         message=f"{_shown(duplicate.value)} already stands in row {duplicate.first_row}{too}",
-        path=(fields[0],),
+        path=key_path(fields[0]),
     )
-    return problem_of(prepared, fault, row=duplicate.row)
+    return problem_of(prepared, fault, row=duplicate.row, level=level)
 
 
 def _shown(key: str) -> str:

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
+from zbbulk.jobs.batch_sides import SidesLog
 from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
+from zbbulk.jobs.keys import KeyReader, key_reader
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import examined, problem_of, rejected
+from zbbulk.jobs.row_rules import RowRules
 from zbbulk.model import Block, Fault, Outcome, Record, Row, Status
 from zbbulk.results import READY
 
@@ -27,12 +30,9 @@ Sink = Callable[[Block, Mapping[int, Outcome]], None]
 """Takes a block of rows, each row once and in order, and the outcomes of those that
 are not READY by their index in the block."""
 
-KeyReader = Callable[[Sequence[Record]], list[str | None]]
-"""Takes a match key out of each Record, None where a part of it is missing."""
-
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
-    """Return an empty log for each match key, and one more where rows travel in one call.
+    """Return an empty log for each match key, and one or two where rows travel in one call.
 
     *name* keeps the parts of a file apart.
     """
@@ -43,7 +43,10 @@ def _readers(prepared: Prepared) -> list[KeyReader]:
     """Return what takes the text for each of the logs out of Records."""
     batching = batching_of(prepared.resource, prepared.mapping.action)
     keys = [key_reader(fields) for fields in prepared.program.keys]
-    return keys if batching is None else [*keys, batching.read]
+    if batching is None:
+        return keys
+    lines = prepared.resource.balanced
+    return [*keys, batching.read, *([SidesLog(batching, lines).read] if lines else [])]
 
 
 def scan(
@@ -58,12 +61,17 @@ def scan(
     """
     readers = _readers(prepared)
     found, earlier = Findings(), earlier_outcomes(prepared)
+    rules, refused = RowRules(prepared), list[int]()
     for block in blocks:
         records, numbers, noted = _scanned(prepared, block, earlier=earlier, found=found)
         for read, log in zip(readers, logs, strict=True):
             log.add(read(records), numbers)
+        if rules:
+            refused += rules.judge(block, records, numbers, noted, found=found)
         found.rows += len(block.cells)
         sink(block, noted)
+    if refused:
+        found.refuse_too(refused)
     return found
 
 
@@ -120,28 +128,6 @@ def _numbers(block: Block, without: Sequence[int]) -> Sequence[int]:
     numbers = range(block.first, block.first + len(block.cells))
     left_out = {block.first + index for index in without}
     return [number for number in numbers if number not in left_out] if without else numbers
-
-
-def key_reader(fields: tuple[str, ...]) -> KeyReader:
-    """Return a function that takes the match key *fields* out of Records."""
-    if len(fields) == 1:
-        (field,) = fields
-
-        def read_one(records: Sequence[Record]) -> list[str | None]:
-            values = [record.get(field) for record in records]
-            return [_text(value) if value.__class__ is not str else value for value in values]
-
-        return read_one
-
-    def read_all(records: Sequence[Record]) -> list[str | None]:
-        found = ([record.get(field) for field in fields] for record in records)
-        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
-
-    return read_all
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | None, Outcome]:

@@ -121,8 +121,17 @@ def open_client(target: Target, *, log: EventLog, pace: Pace | None = None) -> I
 
 @contextmanager
 def open_sender(
-    target: Target, *, resource: Resource, action: Action, log: EventLog, pace: Pace | None = None
+    target: Target,
+    *,
+    resource: Resource,
+    action: Action,
+    log: EventLog,
+    pace: Pace | None = None,
+    upsert_by: str = "",
 ) -> Iterator[tuple[Sender, Pace]]:
-    """Open a connection to *target* and its pace; every request is told to *log*."""
+    """Open a connection to *target* and its pace; every request is told to *log*.
+
+    *upsert_by* is the unique custom field by which Zoho finds what is to be updated.
+    """
     with open_client(target, log=log, pace=pace) as client:
-        yield Sender(client, resource=resource, action=action), client.pace
+        yield Sender(client, resource=resource, action=action, upsert_by=upsert_by), client.pace

@@ -47,36 +47,38 @@ class _Use:
     def name(self) -> str:
         return ".".join(self.column.path)
 
+    @property
+    def choice(self) -> tuple[str, ...]:
+        """The fields of which the group around it needs one, () if it is none of them."""
+        if len(self.chain) < 2 or self.chain[-1].path[-1] not in self.chain[-2].one_of:
+            return ()
+        return self.chain[-2].one_of
 
-def template_columns(
-    mapping: Mapping, schema: JsonObject, *, edition: str | None
-) -> tuple[TemplateColumn, ...]:
+
+def template_columns(mapping: Mapping, schema: JsonObject) -> tuple[TemplateColumn, ...]:
     """Return the columns of *mapping* in the order they are first used.
 
     Args:
-        mapping: What the filled sheet will be read by.
+        mapping: What the filled sheet will be read by; what its edition requires is marked too.
         schema: JSON Schema of its resource.
-        edition: Its required fields are marked too; None marks what all editions require.
     """
     found: dict[str, list[_Use]] = {}
     for use in column_uses(mapping, schema):
-        chain = tuple(facts_of(shape, name, edition=edition) for shape, name in use.chain)
+        chain = tuple(facts_of(shape, name, edition=mapping.edition) for shape, name in use.chain)
         found.setdefault(use.column, []).append(_Use(column=use, chain=chain))
-    return tuple(_column(name, uses, mapping, edition) for name, uses in found.items())
+    return tuple(_column(name, uses, mapping) for name, uses in found.items())
 
 
-def _column(
-    name: str, uses: Sequence[_Use], mapping: Mapping, edition: str | None
-) -> TemplateColumn:
+def _column(name: str, uses: Sequence[_Use], mapping: Mapping) -> TemplateColumn:
     main = next((use for use in uses if _takes_whole(use.rule)), uses[0])
     choices, only = _choices(main)
     listed = [f"One of: {allowed(choices)}."] if choices and only else []
-    needs = [_need(use, action=mapping.action.value, edition=edition) for use in uses]
+    needs = [_need(use, mapping) for use in uses]
     return TemplateColumn(
         name=name,
         fields=tuple(use.name for use in uses),
         need=max(needs, key=list(Need)[::-1].index),
-        about=(*(line for use in uses for line in _about(use, edition=edition)), *listed),
+        about=(*(line for use in uses for line in _about(use)), *listed),
         choices=choices,
         only_choices=only,
         number_format=_number_format(main, mapping),
@@ -88,15 +90,16 @@ def _takes_whole(rule: FieldRule) -> bool:
     return rule.texts is None and rule.part is None
 
 
-def _need(use: _Use, *, action: str, edition: str | None) -> Need:
+def _need(use: _Use, mapping: Mapping) -> Need:
     """Return whether the column must be filled in for this field's sake."""
     if not use.chain or use.rule.default is not NOTHING:
         return Need.NEVER
+    action, edition = mapping.action.value, mapping.edition
     told = [action in each.required or edition in each.required_in for each in use.chain]
     if all(told) and use.column.is_first and len(use.rule.columns) == 1:
         return Need.ALWAYS
     field = use.chain[-1]
-    is_at_times = told[-1] or field.required_when or field.required_in
+    is_at_times = told[-1] or field.required_when or field.required_in or use.choice
     return Need.AT_TIMES if is_at_times else Need.NEVER
 
 
@@ -135,17 +138,17 @@ def _width(name: str, use: _Use, choices: Sequence[str]) -> int:
     return min(max(least, longest + 4), _WIDEST)
 
 
-def _about(use: _Use, *, edition: str | None) -> Iterator[str]:
+def _about(use: _Use) -> Iterator[str]:
     """Yield the lines that say what goes in for the sake of this field."""
     rule, field = use.rule, use.field
     told = field.described(with_allowed=False) if field else "a custom field of your organization"
     yield f"{use.name}: {told}"
-    if field and edition and field.editions and edition not in field.editions:
-        yield "Leave it blank: the edition has no such field."
     if len(rule.columns) > 1 and rule.texts is None:
         yield f"The first of these that is filled in: {', '.join(_names(rule))}."
     if rule.texts is not None:
         yield f"Put together from: {', '.join(_names(rule))}."
+    if use.choice:
+        yield f"One of these is needed: {allowed(use.choice)}."
     if rule.default is not NOTHING:
         yield f"Left blank, this is sent: {shown(rule.default)}."
     if rule.values:

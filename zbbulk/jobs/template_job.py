@@ -13,6 +13,7 @@ from pathlib import Path
 from zbbulk.assets import asset_path
 from zbbulk.editions import edition_name, known_edition
 from zbbulk.errors import Location, ResultError, UsageError
+from zbbulk.jobs.resource_facts import facts_of_resource
 from zbbulk.jobs.template_columns import template_columns
 from zbbulk.mapping import Mapping, load_mapping
 from zbbulk.model import JsonObject
@@ -26,7 +27,8 @@ class TemplateReport:
 
     Attributes:
         file: The workbook.
-        resource: What its rows are; also the name of the mapping, as ``-m`` takes it.
+        resource: What its rows are.
+        mapping: What ``-m`` takes to read the filled sheet.
         edition: The edition whose required columns are marked, None for none.
         sheet: The sheet to fill in.
         columns: Its columns.
@@ -34,6 +36,7 @@ class TemplateReport:
 
     file: str
     resource: str
+    mapping: str
     edition: str | None
     sheet: str
     columns: Sequence[TemplateColumn]
@@ -43,7 +46,7 @@ class TemplateReport:
         return {
             "template": self.file,
             "resource": self.resource,
-            "mapping": self.resource,
+            "mapping": self.mapping,
             "edition": self.edition,
             "sheet": self.sheet,
             "columns": [column.to_json() for column in self.columns],
@@ -58,17 +61,19 @@ def make_template(
     Args:
         name: A resource with a shipped mapping.
         target: Ends in .xlsx.
-        edition: Country edition whose required columns are marked; None takes the mapping's.
+        edition: Country edition of the organization; its own mapping is taken where one ships.
         force: Overwrite *target*.
 
     Raises:
         UsageError: no such resource or edition, no mapping ships (ZB002), *target* is
             there already (ZB008), is no .xlsx or can't be written (ZB009).
+        MappingError: the mapping does not fit the edition, so no sheet would.
     """
-    mapping = _shipped_mapping(name)
-    code = mapping.edition if edition is None else known_edition(edition)
+    code = None if edition is None else known_edition(edition)
+    shipped = _shipped_name(name, edition=code)
+    mapping = load_mapping(asset_path("mappings", f"{shipped}.yml"), edition=code)
     _refuse(target, force=force)
-    template = _template(mapping, edition=code, target=target)
+    template = _template(mapping, shipped=shipped, target=target)
     try:
         write_template(template, target)
     except ResultError as error:
@@ -79,19 +84,19 @@ def make_template(
     return TemplateReport(
         file=str(target),
         resource=mapping.resource,
-        edition=code,
+        mapping=shipped,
+        edition=mapping.edition,
         sheet=template.sheet,
         columns=template.columns,
     )
 
 
-def _shipped_mapping(name: str) -> Mapping:
-    path = asset_path("mappings", f"{resource(name).name}.yml")
-    if not path.is_file():
-        raise UsageError(
-            f"No mapping ships for {name}, so its columns are not known.", code="ZB002"
-        )
-    return load_mapping(path)
+def _shipped_name(name: str, *, edition: str | None) -> str:
+    found = facts_of_resource(resource(name), edition=edition).mapping
+    if found is None:
+        message = f"No mapping ships for {name}, so its columns are not known."
+        raise UsageError(message, code="ZB002")
+    return found
 
 
 def _refuse(target: Path, *, force: bool) -> None:
@@ -104,8 +109,12 @@ def _refuse(target: Path, *, force: bool) -> None:
         raise UsageError(f"{target} is there already.", at=at, code="ZB008")
 
 
-def _template(mapping: Mapping, *, edition: str | None, target: Path) -> Template:
-    options, title = mapping.source.read_options, resource(mapping.resource).title
+def _template(mapping: Mapping, *, shipped: str, target: Path) -> Template:
+    options, edition, title = (
+        mapping.source.read_options,
+        mapping.edition,
+        resource(mapping.resource).title,
+    )
     sheet = sheet_title(options.sheet or title.partition(" (")[0])
     marked = f" in the edition {edition_name(edition)}" if edition else ""
     words = f" --edition {edition}" if edition else ""
@@ -113,11 +122,11 @@ def _template(mapping: Mapping, *, edition: str | None, target: Path) -> Templat
         f"{title}: a sheet to fill in for Zoho Books{marked}",
         f"Fill in the sheet '{sheet}', one row each. Point at a header to read what goes in.",
         "Dark headers must be filled in, light blue ones at times, grey ones as you like.",
-        f"Then: zbbulk check {target.name} -m {mapping.resource}{words}",
+        f"Then: zbbulk check {target.name} -m {shipped}{words}",
     )
     return Template(
         sheet=sheet,
         header_row=options.header_row,
-        columns=template_columns(mapping, schema(mapping.resource), edition=edition),
+        columns=template_columns(mapping, schema(mapping.resource)),
         intro=intro,
     )

@@ -39,6 +39,18 @@ ON CONFLICT (row) DO UPDATE SET
 """
 _ATTEMPT = "INSERT INTO attempts (row, at, what) VALUES (?, ?, ?)"
 _FACT = "INSERT INTO run (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2"
+_WARN = """
+INSERT INTO warnings (row, code, message, fix) VALUES (?, ?, ?, ?)
+ON CONFLICT (row) DO UPDATE SET
+    code = code || ' ' || excluded.code, message = message || ' | ' || excluded.message
+"""
+_WARNINGS = """
+SELECT row, code, message, fix FROM warnings WHERE row > ? ORDER BY row LIMIT ?
+"""
+_ACTING = """
+INSERT INTO status_calls (row, name, state, updated) VALUES (?, ?, ?, ?)
+ON CONFLICT (row, name) DO UPDATE SET state = excluded.state, updated = excluded.updated
+"""
 _OUTCOMES = """
 SELECT row, status, zb_id, code, message, fix FROM rows WHERE row > ? ORDER BY row LIMIT ?
 """
@@ -169,6 +181,40 @@ class Journal:
         """
         with self._change() as (link, at):
             link.executemany(_NOTE, (_noted(row, outcome, at) for row, outcome in outcomes))
+
+    def warn_many(self, warnings: Iterable[tuple[int, Outcome]]) -> None:
+        """Write what is to be known about rows that passed; what becomes of them stays open."""
+        with self._change() as (link, _):
+            told = ((row, each.code, each.message, each.fix) for row, each in warnings)
+            link.executemany(_WARN, told)
+
+    def warnings(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield what is to be known about rows that passed, in row order."""
+        last = -1
+        while page := self._read(_WARNINGS, last, _PAGE):
+            for row, code, message, fix in page:
+                last = int(row)
+                told = (str(code), str(message), str(fix))
+                yield last, Outcome(status=Status.READY, code=told[0], message=told[1], fix=told[2])
+
+    def acting(self, rows: Sequence[int], name: str, state: str = "sending") -> None:
+        """Write how far the status call *name* of these rows' record is.
+
+        Args:
+            rows: Row numbers.
+            name: E.g. ``mark_sent``.
+            state: ``sending`` before it leaves; then ``done``, or the code of what went wrong.
+        """
+        with self._change() as (link, at):
+            link.executemany(_ACTING, ((row, name, state, at) for row in rows))
+            link.executemany(_ATTEMPT, ((row, at, f"{name} {state}") for row in rows))
+
+    def status_calls(self) -> dict[int, dict[str, str]]:
+        """Return by row the state of each status call that was begun."""
+        found: dict[int, dict[str, str]] = {}
+        for row, name, state in self._read("SELECT row, name, state FROM status_calls"):
+            found.setdefault(int(row), {})[str(name)] = str(state)
+        return found
 
     def outcomes(self) -> Iterator[tuple[int, Outcome]]:
         """Yield every row's outcome in row order; others may write meanwhile."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zbbulk.errors import ResultError
 
-VERSION = 1
+VERSION = 2
 """Of the tables, kept in SQLite's ``user_version``."""
 
 _MARK = 0x7A62626B  # "zbbk", in SQLite's application_id: this file is a journal
@@ -34,6 +34,19 @@ CREATE TABLE rows (
     record_hash TEXT NOT NULL DEFAULT '',
     updated     TEXT NOT NULL
 );
+CREATE TABLE warnings (
+    row     INTEGER PRIMARY KEY,
+    code    TEXT NOT NULL,
+    message TEXT NOT NULL,
+    fix     TEXT NOT NULL
+);
+CREATE TABLE status_calls (
+    row     INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    state   TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    PRIMARY KEY (row, name)
+) WITHOUT ROWID;
 CREATE TABLE attempts (
     id   INTEGER PRIMARY KEY,
     row  INTEGER NOT NULL,

@@ -6,10 +6,10 @@ Reads no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from collections.abc import Mapping as Table
 
-from zbbulk.errors import Location, MappingError, Problem
+from zbbulk.errors import Level, Location, MappingError, Problem
 from zbbulk.mapping.dates import DateStyle, date_style
 from zbbulk.mapping.gst import PLACES
 from zbbulk.mapping.look_up import LookUp
@@ -20,13 +20,14 @@ from zbbulk.mapping.rules import (
     CustomField,
     CustomFieldsRule,
     FieldRule,
+    Kind,
     ListRule,
     Mapping,
     ObjectRule,
     Rule,
 )
-from zbbulk.mapping.words import did_you_mean
-from zbbulk.model import Action, FieldNames, Finder
+from zbbulk.mapping.words import CheckName, did_you_mean
+from zbbulk.model import CUSTOM, Action, FieldNames, Finder
 from zbbulk.resources import resource
 
 _SHOWN_COLUMNS = 30
@@ -75,7 +76,16 @@ def compile_mapping(
             place=bind(state) if rule.lookup is not None and rule.lookup.is_gst and state else None,
         )
 
-    return Program(mapping.fields, bind, keys=_match_keys(mapping))
+    keys = _match_keys(mapping)
+    asked = _unique_checks(mapping, known={frozenset(key) for key in keys})
+    lenient = (n for n, (_, is_lenient) in enumerate(asked, start=len(keys)) if is_lenient)
+    return Program(
+        mapping.fields,
+        bind,
+        keys=(*keys, *(fields for fields, _ in asked)),
+        lenient=frozenset(lenient),
+        told=_told_columns(mapping),
+    )
 
 
 def _state_rule(mapping: Mapping) -> FieldRule | None:
@@ -135,6 +145,7 @@ def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
     if mapping.action is Action.UPDATE:
         return ((facts.id_field,),)
     own = [mapping.key] if mapping.key else []
+    own += [(f"{CUSTOM}{mapping.policy.upsert_by}",)] if mapping.policy.upsert_by else []
     mapped = [key for key in facts.match_keys if all(name in mapping.fields.fields for name in key)]
     by_fields: dict[frozenset[str], tuple[str, ...]] = {}
     for key in (*own, *mapped):
@@ -142,12 +153,37 @@ def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
     return tuple(by_fields.values())
 
 
+def _unique_checks(
+    mapping: Mapping, *, known: Container[frozenset[str]]
+) -> list[tuple[tuple[str, ...], bool]]:
+    """Return the fields of each ``unique`` check that no key has, and whether it only warns."""
+    return [
+        (check.fields, check.level is Level.WARNING)
+        for check in mapping.checks
+        if check.rule is CheckName.UNIQUE and frozenset(check.fields) not in known
+    ]
+
+
+def _told_columns(mapping: Mapping) -> ObjectRule | None:
+    """Return a rule that reads the columns of the checks as numbers."""
+    rules: dict[str, Rule] = {
+        column.name: FieldRule(line=column.line, kind=Kind.NUMBER, columns=(column,))
+        for column in _check_columns(mapping)
+    }
+    return ObjectRule(line=1, fields=rules) if rules else None
+
+
+def _check_columns(mapping: Mapping) -> list[ColumnName]:
+    named = (check for check in mapping.checks if check.column)
+    return [ColumnName(check.column, check.line, check.at) for check in named]
+
+
 def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
     known = [name.strip() for name in header]
+    read = [column for rule in field_rules(mapping.fields) for column in rule.columns]
     unknown = [
         _problem(mapping, column, known, file=file)
-        for rule in field_rules(mapping.fields)
-        for column in rule.columns
+        for column in (*read, *_check_columns(mapping))
         if column.name not in known
     ]
     if not unknown:

@@ -13,9 +13,10 @@ from zbbulk import resources
 from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
+from zbbulk.mapping.load_policies import PolicyLoader
 from zbbulk.mapping.load_source import load_source
 from zbbulk.mapping.mapping_faults import MappingFaults
-from zbbulk.mapping.rules import FieldRule, Mapping, ObjectRule
+from zbbulk.mapping.rules import Mapping
 from zbbulk.mapping.shapes import shape_of
 from zbbulk.mapping.words import KEY_WORDS, TOP_WORDS, VERSION, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Node, Text, scalar, texts
@@ -97,14 +98,20 @@ class _Loader:
         shape = shape_of(self._schema or {}, self._schema or {})
         loader = FieldsLoader(self._faults, action, resources.resource(name), edition=edition)
         rules = loader.load(fields, shape)
+        facts = resources.resource(name)
+        policies = PolicyLoader(self._faults, resource=facts, action=action, rules=rules)
+        key = self._key_block(root.get("key"))
         return Mapping(
             file=self._faults.file,
             resource=name,
             action=action,
             edition=edition,
             source=source,
-            key=self._key(root.get("key"), rules),
+            key=self._key(key, policies, needs_fields=action is Action.CREATE),
             fields=rules,
+            checks=policies.checks(root.get("checks")),
+            policy=policies.policy(key, root.get("upsert_by")),
+            after_create=policies.after_create(root.get("after_create")),
             warnings=tuple(self._faults.warnings),
         )
 
@@ -166,24 +173,30 @@ class _Loader:
             return self._given_edition
         return self._given_edition or named
 
-    def _key(self, node: Node | None, rules: ObjectRule) -> tuple[str, ...]:
-        if node is None:
+    def _key_block(self, node: Node | None) -> Block | None:
+        if node is None or isinstance(node, Block):
+            return node
+        self._faults.add("ZB212", node, "`key:` is a map, e.g. `key: {fields: [sku]}`.")
+        return None
+
+    def _key(
+        self, block: Block | None, policies: PolicyLoader, *, needs_fields: bool
+    ) -> tuple[str, ...]:
+        if block is None:
             return ()
-        if not isinstance(node, Block):
-            self._faults.add("ZB212", node, "`key:` is a map, e.g. `key: {fields: [sku]}`.")
-            return ()
-        self._faults.unknown_words(node, KEY_WORDS, where="`key:`")
-        fields = node.get("fields")
+        self._faults.unknown_words(block, KEY_WORDS, where="`key:`")
+        fields = block.get("fields")
         if fields is None:
-            self._faults.add("ZB213", node, "`key:` has no `fields:`.", "Add `fields: [sku]`.")
+            if needs_fields:
+                self._faults.add("ZB213", block, "`key:` has no `fields:`.", "Add `fields: [sku]`.")
             return ()
         names = texts(fields)
         if not names:
             self._faults.add("ZB212", fields, "`fields:` of the key is a list of field names.")
         for name in names:
-            if not isinstance(rules.fields.get(name.text), FieldRule):
+            if not policies.is_mapped(name.text):
                 message = f"The key field {name.text!r} is not mapped as a field with one value."
-                mapped = [key for key, rule in rules.fields.items() if isinstance(rule, FieldRule)]
-                fix = f"{did_you_mean(name.text, mapped)}Map it in `fields:`, or take another key."
+                near = did_you_mean(name.text, policies.mapped())
+                fix = f"{near}Map it in `fields:`, or take another key."
                 self._faults.add("ZB213", name, message, fix)
         return tuple(name.text for name in names)

@@ -41,11 +41,23 @@ class Program:
     Attributes:
         convert: Cells of one row in, Record and faults out; as many cells as the header has.
         keys: Match keys to watch for duplicates, each one or more fields of the Record.
+        lenient: Which of the keys (by their index) only warn when they stand twice.
+        told: Cells of one row in, what the columns of ``checks:`` say out; None without any.
     """
 
-    def __init__(self, root: ObjectRule, bind: Bind, *, keys: tuple[tuple[str, ...], ...]) -> None:
+    def __init__(
+        self,
+        root: ObjectRule,
+        bind: Bind,
+        *,
+        keys: tuple[tuple[str, ...], ...],
+        lenient: frozenset[int] = frozenset(),
+        told: ObjectRule | None = None,
+    ) -> None:
         self.convert: RowFunction = generate(root, bind)
         self.keys = keys
+        self.lenient = lenient
+        self.told: RowFunction | None = generate(told, bind) if told else None
         self._root = root
         self._bind = bind
 
@@ -77,6 +89,8 @@ def _below(
     for rule in rules:
         if isinstance(rule, ObjectRule) and isinstance(step, str) and step in rule.fields:
             yield rule.fields[step]
+        elif isinstance(rule, CustomFieldsRule) and isinstance(step, str):
+            yield from (entry for entry in rule.entries if entry.name == step)
         elif isinstance(rule, ListRule | CustomFieldsRule) and isinstance(step, int):
             if numbers is None:
                 yield from rule.entries

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 from zbbulk.errors import Problem
 from zbbulk.mapping.amounts import PLAIN, NumberStyle
 from zbbulk.mapping.lookup import Lookup
+from zbbulk.mapping.policies import Check, KeyPolicy
 from zbbulk.mapping.words import Blank, OtherValues, TextChange
 from zbbulk.model import Action, ReadOptions
 
@@ -168,6 +169,9 @@ class Mapping:
         source: What is said of the sheet.
         key: The fields that together tell one Record from another, () if not given.
         fields: The field rules.
+        checks: What is asked of Records beyond what Zoho asks.
+        policy: What becomes of Records that are in Zoho Books already.
+        after_create: Status calls that follow each create, by name.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -178,4 +182,7 @@ class Mapping:
     source: Source
     key: tuple[str, ...]
     fields: ObjectRule
+    checks: tuple[Check, ...] = ()
+    policy: KeyPolicy = field(default_factory=KeyPolicy)
+    after_create: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()

@@ -55,7 +55,50 @@ class IfMany(StrEnum):
     FIRST_ACTIVE = "first_active"
 
 
-TOP_WORDS = ("zbbulk", "resource", "action", "edition", "source", "key", "fields")
+class CheckName(StrEnum):
+    """What ``rule:`` of a check asks for."""
+
+    UNIQUE = "unique"
+    BALANCED = "balanced"
+    TOTAL_EQUALS = "total_equals"
+    CONTROL_TOTAL = "control_total"
+
+
+class OnMatch(StrEnum):
+    """What happens to a row whose key a record in Zoho Books has already."""
+
+    ERROR = "error"
+    SKIP = "skip"
+    UPDATE = "update"
+    CREATE = "create"
+
+
+class Lines(StrEnum):
+    """What an update does with the lines of a document; the first is the default."""
+
+    REPLACE = "replace"
+    APPEND = "append"
+
+
+class LinesMissing(StrEnum):
+    """What happens when an update would drop lines; the first is the default."""
+
+    ERROR = "error"
+    DELETE = "delete"
+
+
+TOP_WORDS = (
+    "zbbulk",
+    "resource",
+    "action",
+    "edition",
+    "source",
+    "key",
+    "fields",
+    "checks",
+    "after_create",
+    "upsert_by",
+)
 SOURCE_WORDS = (
     "file",
     "encoding",
@@ -66,7 +109,8 @@ SOURCE_WORDS = (
     "numbers",
     "empty_words",
 )
-KEY_WORDS = ("fields",)
+KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
+CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
 ORIGIN_WORDS = ("column", "value", "template", "first_of")
 """The source words of a field rule: exactly one says where the value comes from."""
 LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")

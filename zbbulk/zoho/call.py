@@ -13,7 +13,7 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from zbbulk.errors import ZohoError
-from zbbulk.model import Action, JsonObject, Record
+from zbbulk.model import CUSTOM, Action, JsonObject, Record, field_value
 from zbbulk.resources import Resource
 
 _OWN_NUMBER = "ignore_auto_number_generation"
@@ -29,6 +29,7 @@ class Call:
     Attributes:
         method: ``GET``, ``POST``, ``PUT`` or ``DELETE``.
         path: Below the API root, e.g. ``/items``.
+        headers: Headers besides the usual ones.
         route: The path as it may be logged, an id in it left out; "" when it has none.
         query: Parameters besides ``organization_id``.
         body: The JSON object to send, None for none.
@@ -38,6 +39,7 @@ class Call:
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: JsonObject | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     route: str = ""
 
 
@@ -51,13 +53,7 @@ def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
     Raises:
         ZohoError: a field that stands in the path is missing; the checks ask for it.
     """
-    body = {**record, **resource.constants}
-    query: dict[str, str] = {}
-    if resource.number_field and record.get(resource.number_field):
-        if resource.number_flag == "query":
-            query[_OWN_NUMBER] = "true"
-        else:
-            body.setdefault(_OWN_NUMBER, True)
+    body, query = _body_and_query(resource, record)
     if action is Action.CREATE:
         method, template = "POST", resource.path
         query |= {
@@ -68,6 +64,33 @@ def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
     path = filled(template, body, id_field=resource.id_field)
     route = template if path != template else ""
     return Call(method=method, path=path, query=query, body=body, route=route)
+
+
+def upsert_call(resource: Resource, *, record: Record, by: str) -> Call:
+    """Return the call that updates the record with the same value in the field *by*.
+
+    Zoho creates it if there is none. *by* is the API name of a custom field that allows no
+    duplicates; it is in the body too, so that a new record has it. Its value must fit into
+    a header, which the checks see to (https://www.zoho.com/books/api/v3/items/).
+    """
+    body, query = _body_and_query(resource, record)
+    headers = {
+        "X-Unique-Identifier-Key": by,
+        "X-Unique-Identifier-Value": str(field_value(record, f"{CUSTOM}{by}")),
+        "X-Upsert": "true",
+    }
+    return Call(method="PUT", path=resource.path, query=query, body=body, headers=headers)
+
+
+def _body_and_query(resource: Resource, record: Record) -> tuple[JsonObject, dict[str, str]]:
+    body = {**record, **resource.constants}
+    query: dict[str, str] = {}
+    if resource.number_field and record.get(resource.number_field):
+        if resource.number_flag == "query":
+            query[_OWN_NUMBER] = "true"
+        else:
+            body.setdefault(_OWN_NUMBER, True)
+    return body, query
 
 
 def filled(template: str, fields: JsonObject, *, id_field: str = "") -> str:

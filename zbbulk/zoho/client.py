@@ -106,7 +106,7 @@ class ZohoClient:
             reply = self._wire.exchange(
                 call.method,
                 f"{self._root}{call.path}?{query}",
-                headers=self._headers(),
+                headers={**self._headers(), **call.headers},
                 authorization=f"Zoho-oauthtoken {token}",
                 body=body,
             )

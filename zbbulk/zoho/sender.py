@@ -1,7 +1,8 @@
 """A Record is sent once, and comes back as an Outcome.
 
 A create is never repeated once its request may have arrived: it is ``unknown``. An
-update writes the same values to the same id, so it is repeated a few times first.
+update writes the same values to the same id, and an upsert to the record that has the same
+value in its unique field, so they are repeated a few times first.
 Limits, tokens and the network are ``retry``'s business.
 """
 
@@ -9,12 +10,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from zbbulk.codes import CODES
 from zbbulk.errors import ZohoError
 from zbbulk.model import Action, Outcome, Record, Status
 from zbbulk.resources import Resource
-from zbbulk.zoho.call import call_for
+from zbbulk.zoho.call import call_for, upsert_call
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.envelope import Answer
 from zbbulk.zoho.retry import Asking, reaction_of
@@ -23,9 +25,17 @@ from zbbulk.zoho.wire import AnswerLost
 
 UPDATE_TRIES = 4
 
+_AGAIN = "Import the row again: Zoho finds the record by its unique field, if it is there."
+_MADE_BY_AN_UPSERT = 201
+"""HTTP status by which Zoho tells that it created the record; 200 is an update."""
+
 
 class Sender:
-    """Sends the records of one resource; threads may share it."""
+    """Sends the records of one resource; threads may share it.
+
+    Attributes:
+        client: The connection that it sends by.
+    """
 
     def __init__(
         self,
@@ -33,6 +43,7 @@ class Sender:
         *,
         resource: Resource,
         action: Action,
+        upsert_by: str = "",
         chance: Callable[[], float] = random.random,
     ) -> None:
         """Send nothing yet.
@@ -41,15 +52,24 @@ class Sender:
             client: The connection to the organization.
             resource: What kind of record.
             action: Create or update.
+            upsert_by: API name of the unique custom field by which Zoho finds the record
+                to update, or creates it; "" to create or update as *action* says.
             chance: A number from 0 to 1, to spread waits.
         """
         all_rules()  # a fault in the data file shows before anything is sent
-        self._client = client
+        self.client = client
+        self._upsert_by = upsert_by
         self._resource = resource
         self._action = action
         self._chance = chance
 
-    def send(self, record: Record, *, leaving: Callable[[], None] | None = None) -> Outcome:
+    def send(
+        self,
+        record: Record,
+        *,
+        leaving: Callable[[], None] | None = None,
+        action: Action | None = None,
+    ) -> Outcome:
         """Send *record* and return what became of it.
 
         Args:
@@ -57,6 +77,7 @@ class Sender:
             leaving: Called once, when the turn has come and just before the first
                 request leaves: the moment to write ``sending`` into the journal. What
                 it raises passes through, and nothing is sent.
+            action: For this record, another one than for the others.
 
         Returns:
             ``created``, ``updated``, ``failed`` or ``unknown``. When Zoho says that it
@@ -67,34 +88,47 @@ class Sender:
             ZohoError: the run must stop (AuthError, QuotaSpent, Unavailable, Stopped ...).
                 The record was surely not processed, even if ``leaving`` was called.
         """
-        call = call_for(self._resource, action=self._action, record=record)
-        asking = Asking(self._client, call, leaving=leaving, chance=self._chance)
-        is_known = self._action is Action.UPDATE
+        done = action or self._action
+        if self._upsert_by:
+            call = upsert_call(self._resource, record=record, by=self._upsert_by)
+        else:
+            call = call_for(self._resource, action=done, record=record)
+        asking = Asking(self.client, call, leaving=leaving, chance=self._chance)
+        is_known = done is Action.UPDATE
         zb_id = str(record.get(self._resource.id_field, "")) if is_known else ""
-        outcome = self._once(asking, zb_id)
-        if self._action is Action.UPDATE:
-            return self._until_known(asking, zb_id, outcome)
+        outcome = self._once(asking, done, zb_id)
+        if is_known or self._upsert_by:
+            outcome = self._until_known(asking, done, zb_id, outcome)
+        if self._upsert_by and outcome.status is Status.UNKNOWN:
+            return replace(outcome, fix=_AGAIN)
         return outcome
 
-    def _until_known(self, asking: Asking, zb_id: str, outcome: Outcome) -> Outcome:
-        """Repeat an update whose outcome is unknown; once unknown, a stop leaves it so."""
+    def _until_known(self, asking: Asking, action: Action, zb_id: str, outcome: Outcome) -> Outcome:
+        """Repeat what has the same end however often it arrives, until its outcome is known.
+
+        Once unknown, a stop leaves it so.
+        """
         tries = 1
         while outcome.status is Status.UNKNOWN and tries < UPDATE_TRIES:
             try:
                 asking.rest(tries)
-                outcome = self._once(asking, zb_id)
+                outcome = self._once(asking, action, zb_id)
             except ZohoError:
                 return outcome
             tries += 1
         return outcome
 
-    def _once(self, asking: Asking, zb_id: str) -> Outcome:
+    def _once(self, asking: Asking, action: Action, zb_id: str) -> Outcome:
         try:
             answer = asking.answer()
         except AnswerLost as failure:
             words = f"Sent, but {failure}."
-            return _unknown("ZB405", words, zb_id=zb_id)
-        return outcome_of(answer, resource=self._resource, action=self._action, zb_id=zb_id)
+            return unknown("ZB405", words, zb_id=zb_id)
+        if self._upsert_by and answer.status == _MADE_BY_AN_UPSERT:
+            action = Action.CREATE
+        elif self._upsert_by and reaction_of(answer) is Reaction.DONE:
+            action = Action.UPDATE
+        return outcome_of(answer, resource=self._resource, action=action, zb_id=zb_id)
 
 
 def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str = "") -> Outcome:
@@ -102,9 +136,9 @@ def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str
     zb_id = zb_id or answer.id_of(resource)
     reaction = reaction_of(answer)
     if _is_unsure(answer):
-        return _unknown("ZB410", _words(answer), zb_id=zb_id)
+        return unknown("ZB410", _words(answer), zb_id=zb_id)
     if _is_unreadable(answer):
-        return _unknown("ZB409", _words(answer), zb_id=zb_id)
+        return unknown("ZB409", _words(answer), zb_id=zb_id)
     if reaction is Reaction.DONE:
         return _done(answer, action, zb_id, has_id=bool(resource.id_field))
     if reaction is Reaction.REACHED and action is Action.UPDATE:
@@ -148,7 +182,8 @@ def _failed(answer: Answer, zb_id: str) -> Outcome:
     )
 
 
-def _unknown(code: str, message: str, *, zb_id: str) -> Outcome:
+def unknown(code: str, message: str, *, zb_id: str) -> Outcome:
+    """Return the outcome of a call of which nothing tells what became of it."""
     return Outcome(
         status=Status.UNKNOWN, zb_id=zb_id, code=code, message=message, fix=CODES[code].fix
     )

@@ -55,8 +55,10 @@ class Reply:
     content: bytes
 
 
-def json_bytes(value: JsonObject) -> bytes:
+def json_bytes(value: JsonObject, *, indent: int | None = None) -> bytes:
     """Return *value* as JSON in UTF-8, each Decimal digit for digit and without exponent.
+
+    With *indent* it is laid out for people.
 
     Raises:
         ValueError: a Decimal or float is not finite.
@@ -64,7 +66,12 @@ def json_bytes(value: JsonObject) -> bytes:
     import simplejson  # noqa: PLC0415 - only who sends needs it
 
     text: str = simplejson.dumps(
-        value, use_decimal=False, default=_digits, ensure_ascii=False, allow_nan=False
+        value,
+        use_decimal=False,
+        default=_digits,
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=indent,
     )
     return text.encode("utf-8")
 

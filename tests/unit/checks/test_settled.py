@@ -27,7 +27,8 @@ def test_types_and_the_form_of_dates_are_left_out_and_nothing_else():
             "name": {"type": "string", "maxLength": 5},
             "date": {"type": "string", "format": "date", "pattern": "^x$"},
             "id": {"type": "string", "pattern": "^[0-9]$"},
-            "note": {"type": "string", "description": "free"},
+            "note": {"type": "string", "description": "free", "x-editions": ["in"]},
+            "module": {"type": "string", "x-in": "path", "x-resource": "custommodules"},
             "lines": {
                 "type": "array",
                 "minItems": 1,

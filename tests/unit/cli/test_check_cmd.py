@@ -209,3 +209,62 @@ def test_a_mapping_that_ships_is_called_by_its_name(run):
     ran = run("check", asset_path("samples", "items.csv"), "-m", "items")
     assert "mapping  items: creates items" in ran.out
     assert " -m items --sandbox" in ran.out
+
+
+SHOWN = """\
+row 2: POST /items
+{
+  "name": "Pen",
+  "sku": "007",
+  "rate": 1.50
+}
+row 5: POST /items
+{
+  "name": "Nib",
+  "sku": "011",
+  "rate": 3.00
+}
+"""
+
+
+def test_show_prints_the_first_records_as_they_would_be_sent(run, shop, tmp_path):
+    sheet = SHEET.replace("Nib,007,3", "Nib,011,3.00\nCap,010,4")
+    (tmp_path / "shop.csv").write_text(sheet, encoding="utf-8")
+    assert SHOWN in run("check", "shop.csv", "-m", "m.yml", "--show", "2").out
+    told = json.loads(
+        run("check", "shop.csv", "-m", "m.yml", "--show", "2", "--format", "json").out
+    )
+    assert [each["rows"] for each in told["shown"]] == [[2], [5]]
+    assert told["shown"][0]["record"] == {"name": "Pen", "sku": "007", "rate": 1.5}
+
+
+def test_records_writes_all_that_would_be_sent_and_never_over_a_file(run, shop, tmp_path):
+    ran = run("check", "shop.csv", "-m", "m.yml", "--records", "out.jsonl")
+    assert ran.code == 1
+    written = (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+    assert written == (
+        '{"rows": [2], "call": "POST /items", '
+        '"record": {"name": "Pen", "sku": "007", "rate": 1.50}}\n'
+    )
+    again = run("check", "shop.csv", "-m", "m.yml", "--records", "out.jsonl")
+    assert again.code == 2
+    assert "ZB008" in again.err
+    assert len(list((tmp_path / "zbbulk-runs").iterdir())) == 1
+    assert run("check", "shop.csv", "-m", "m.yml", "--records", "out.jsonl", "--force").code == 1
+
+
+def test_rows_of_one_call_are_shown_as_one_record(run, tmp_path):
+    (tmp_path / "jv.csv").write_text(
+        "Ref,Date,Account,Side,Amount\n"
+        "A,2024-03-31,11,debit,5.00\nB,2024-03-31,11,debit,x\n\nA,2024-03-31,12,credit,5.00\n"
+    )
+    (tmp_path / "jv.yml").write_text(
+        "zbbulk: 1\nresource: journals\nsource: {dates: yyyy-mm-dd}\nfields:\n"
+        "  reference_number: Ref\n  journal_date: Date\n  line_items:\n"
+        "    - {account_id: Account, debit_or_credit: Side, amount: Amount}\n"
+    )
+    run("check", "jv.csv", "-m", "jv.yml", "--records", "out.jsonl")
+    (line,) = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    told = json.loads(line)
+    assert told["rows"] == [2, 5]
+    assert [each["amount"] for each in told["record"]["line_items"]] == [5.0, 5.0]

@@ -27,6 +27,20 @@ def parties(tmp_path):
     (tmp_path / "parties.csv").write_text(SHEET, encoding="utf-8")
 
 
+@pytest.fixture
+def started(monkeypatch):
+    """The editions of the sandboxes that were started."""
+    editions = []
+
+    class Watched(Sandbox):
+        def __enter__(self):
+            editions.append(self.edition)
+            return super().__enter__()
+
+    monkeypatch.setattr("zbbulk.sandbox.Sandbox", Watched)
+    return editions
+
+
 @pytest.mark.parametrize("command", [["check"], ["import", "--sandbox"]])
 def test_fields_of_other_editions_are_told_all_at_once_and_nothing_is_sent(
     run, parties, tmp_path, command
@@ -74,17 +88,9 @@ def test_an_unknown_edition_is_refused_with_the_nearest(run, parties, monkeypatc
         ("", [], "us"),
     ],
 )
-def test_the_sandbox_plays_the_edition(run, parties, monkeypatch, line, words, played):
+def test_the_sandbox_plays_the_edition(run, parties, started, line, words, played):
     text = MAPPING.replace("edition: in\n", line)
     Path("m.yml").write_text(text, encoding="utf-8")
-    started = []
-
-    class Watched(Sandbox):
-        def __enter__(self):
-            started.append(self.edition)
-            return super().__enter__()
-
-    monkeypatch.setattr("zbbulk.sandbox.Sandbox", Watched)
     ran = run("import", "parties.csv", "-m", "m.yml", "--sandbox", *words, "--format", "json")
     assert ran.code == 0, ran.out
     assert started == [played]
@@ -100,3 +106,24 @@ def test_the_edition_is_an_option_of_a_real_import_too(run, parties, monkeypatch
         assert real.requests() == []
         assert run("import", "parties.csv", "-m", "m.yml", *words, "in").code == 0
         assert [each["gst_no"] for each in real.records("contacts")] == ["33AAAAA0000A1Z5"]
+
+
+def test_a_row_without_what_the_edition_requires_is_rejected_with_its_column(run, parties):
+    Path("parties.csv").write_text(f"{SHEET}Elm Ltd,,,Ravi\n", encoding="utf-8")
+    told = json.loads(run("check", "parties.csv", "-m", "m.yml", "--format", "json").out)
+    assert told["counts"] == {"ready": 1, "rejected": 1}
+    (problem,) = told["problems"]
+    assert (problem["code"], problem["row"], problem["column"]) == ("ZB301", 3, "GST")
+    assert "in the edition India (in)" in problem["message"]
+    plain = MAPPING.replace("edition: in\n", "")
+    Path("m.yml").write_text(plain, encoding="utf-8")
+    assert run("check", "parties.csv", "-m", "m.yml").code == 0
+
+
+def test_what_the_edition_requires_and_nothing_is_mapped_to_is_the_mappings_fault(run, parties):
+    text = MAPPING.replace("  gst_treatment: GST\n", "")
+    Path("m.yml").write_text(text, encoding="utf-8")
+    ran = run("check", "parties.csv", "-m", "m.yml")
+    assert ran.code == 2
+    assert "ZB217 contacts in the edition India (in) needs `gst_treatment`" in ran.err
+    assert "--> m.yml:5:3" in ran.err

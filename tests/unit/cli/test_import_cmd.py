@@ -27,6 +27,17 @@ def test_each_sample_loads_into_the_sandbox(run, name):
     assert re.search(r"outcome  (\d+) rows: \1 created", ran.out)
 
 
+def test_the_plan_counts_calls_and_not_rows(run):
+    sample = asset_path("samples", "bankstatements.csv")
+    ran = run("import", sample, "-m", "bankstatements", "--sandbox", "--verbose")
+    planned = re.search(
+        r"sending  (\d+) rows of bankstatements to the sandbox: (\d+) call", ran.out
+    )
+    sent = re.search(r"calls    (\d+) in", ran.out)
+    assert planned[2] == sent[1]
+    assert int(planned[2]) < int(planned[1])
+
+
 def test_the_sandbox_remembers_from_one_run_to_the_next(run):
     sample = asset_path("samples", "items.csv")
     assert run("import", sample, "-m", "items", "--sandbox").code == 0
@@ -158,3 +169,30 @@ def test_faults_can_be_tried(run):
     assert ran.code == 1
     assert "ZB405 " in ran.out
     assert "13 created, 1 unknown" in ran.out
+
+
+def test_the_plan_tells_that_a_list_is_read_first(run, tmp_path):
+    (tmp_path / "m.yml").write_text(
+        "zbbulk: 1\nresource: items\nkey: {fields: [sku], on_match: skip}\n"
+        "fields: {name: Item, sku: Code, rate: Price}\n"
+    )
+    (tmp_path / "shop.csv").write_text("Item,Code,Price\nPen,1,2\nInk,2,3\n")
+    ran = run("import", "shop.csv", "-m", "m.yml", "--sandbox", "--speed", "600")
+    assert "sending  2 items to the sandbox: 2 calls and the pages of the list of items" in ran.out
+    assert ran.code == 0
+    again = run("import", "shop.csv", "-m", "m.yml", "--sandbox", "--speed", "600")
+    assert "outcome  2 rows: 2 skipped" in again.out
+    assert again.code == 0
+
+
+def test_a_control_total_that_is_not_met_is_told_and_nothing_is_sent(run, tmp_path):
+    (tmp_path / "m.yml").write_text(
+        "zbbulk: 1\nresource: items\nfields: {name: Item, rate: Price}\n"
+        "checks: [{rule: control_total, column: Price, expect: 9}]\n"
+    )
+    (tmp_path / "shop.csv").write_text("Item,Price\nPen,2\nInk,3\n")
+    ran = run("import", "shop.csv", "-m", "m.yml", "--sandbox", "--speed", "600")
+    assert "ZB322 the rows add up to 5, the mapping expects 9" in ran.out
+    assert "sending  nothing: the file as a whole is refused" in ran.out
+    assert "outcome  2 rows: 2 ready" in ran.out
+    assert ran.code == 2

@@ -1,6 +1,7 @@
 """``zbbulk resources``: the list, the fields of one, and the sheet to fill in."""
 
 import json
+import re
 from itertools import zip_longest
 from pathlib import Path
 
@@ -8,15 +9,15 @@ import openpyxl
 import pytest
 
 from zbbulk.assets import asset_names, read_asset
-from zbbulk.editions import EDITIONS
 from zbbulk.mapping import parse_mapping
 from zbbulk.resources import resources
 from zbbulk.rows import open_sheet
 
 SHIPPED = [name for name in resources() if name in asset_names("mappings", ".yml")]
+OF_EDITIONS = [name for name in asset_names("mappings", ".yml") if name.startswith("editions/")]
 FACTS = {
     *("name", "title", "area", "can", "actions", "undo", "match_keys", "batch", "scope"),
-    *("mapping", "sample", "edition", "one_of", "fields"),
+    *("mapping", "sample", "edition_mappings", "edition", "one_of", "fields"),
 }
 
 
@@ -175,9 +176,9 @@ def test_what_excel_makes_of_typed_cells_is_read_as_meant(run, tmp_path):
 
 
 def test_the_next_step_is_told(run):
-    ran = run("resources", "items", "--template", "my items.xlsx", "--edition", "in")
-    assert "template my items.xlsx: 16 columns, 1 of them required, sheet 'Items'" in ran.out
-    assert "zbbulk check 'my items.xlsx' -m items --edition in" in ran.out
+    ran = run("resources", "estimates", "--template", "my quotes.xlsx", "--edition", "za")
+    assert re.search(r"template my quotes.xlsx: \d+ columns, 1 of them required", ran.out)
+    assert "zbbulk check 'my quotes.xlsx' -m estimates --edition za" in ran.out
 
 
 def test_json_tells_what_each_column_is(run):
@@ -215,13 +216,43 @@ def test_a_template_that_can_not_be_written_is_told(run, target, says):
     assert says in ran.err
 
 
-def test_without_a_shipped_mapping_there_is_no_template(run, monkeypatch, tmp_path):
-    monkeypatch.setattr("zbbulk.jobs.template_job.asset_path", lambda *_: tmp_path / "none.yml")
+def test_without_a_shipped_mapping_there_is_no_template(run, monkeypatch):
+    monkeypatch.setattr("zbbulk.jobs.resource_facts.asset_names", lambda *_: [])
     ran = run("resources", "items", "--template", "t.xlsx")
     assert ran.code == 2
     assert ran.err.startswith("ZB002 No mapping ships for items")
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_template_can_be_made_for_each_edition(run, edition):
-    assert told(run, "contacts", "--template", "t.xlsx", "--edition", edition)["edition"] == edition
+def test_an_edition_takes_the_mapping_that_ships_for_it(run):
+    assert told(run, "contacts")["edition_mappings"]["in"] == "editions/contacts-in"
+    assert "-m editions/contacts-in (in)" in run("resources", "contacts").out
+    facts = told(run, "contacts", "--edition", "in")
+    assert facts["mapping"] == "editions/contacts-in"
+    assert facts["sample"].endswith("contacts-in.csv")
+    assert told(run, "contacts", "--edition", "us")["mapping"] == "contacts"
+
+
+@pytest.mark.parametrize("name", OF_EDITIONS)
+def test_a_filled_template_of_an_edition_is_checked_like_its_sample(run, name):
+    resource, _, edition = name.removeprefix("editions/").rpartition("-")
+    made = told(run, resource, "--template", "t.xlsx", "--edition", edition)
+    assert (made["mapping"], made["edition"]) == (name, edition)
+    path = told(run, resource, "--edition", edition)["sample"]
+    fill("t.xlsx", sample_rows(name, path))
+    words = ("-m", name, "--edition", edition, "--format", "json")
+    filled = json.loads(run("check", "t.xlsx", *words).out)
+    assert filled["counts"] == json.loads(run("check", path, *words).out)["counts"]
+
+
+def test_what_the_edition_requires_is_marked(run):
+    columns = told(run, "contacts", "--template", "t.xlsx", "--edition", "in")["columns"]
+    needed = {field for each in columns if each["need"] == "required" for field in each["fields"]}
+    assert {"contact_name", "gst_treatment"} <= needed
+    assert "gst_no" not in needed
+
+
+def test_a_mapping_that_does_not_fit_the_edition_makes_no_template(run, tmp_path):
+    ran = run("resources", "taxes", "--template", "t.xlsx", "--edition", "uk")
+    assert ran.code == 2
+    assert ran.err.startswith("ZB218 ")
+    assert not (tmp_path / "t.xlsx").exists()

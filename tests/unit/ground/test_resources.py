@@ -17,7 +17,7 @@ def test_each_resource_has_a_schema_that_knows_its_keys(name):
     known = set(rules["properties"])
     named = {facts.id_field} if facts.id_field and "update" in facts.can else set()
     assert named | {field for key in facts.match_keys for field in key} <= known
-    assert set(facts.path_fields) | set(facts.query_fields) <= known
+    assert set(facts.path_fields) | set(facts.query_fields) <= known & set(rules["required"])
     if "update" in facts.can and not facts.is_single:
         assert set(rules["x-required-on-update"]) == {facts.id_field, *facts.path_fields}
     if facts.number_field:

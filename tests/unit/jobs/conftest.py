@@ -53,6 +53,7 @@ fields:
   reference_number: Ref
   line_items:
     - {account_id: Account, debit_or_credit: Side, amount: Amount}
+    - {account_id: {value: 900}, debit_or_credit: {value: credit}, amount: Amount}
 """,
     "bankstatements": """\
 fields:

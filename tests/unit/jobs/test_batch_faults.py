@@ -139,9 +139,12 @@ def test_rows_that_go_alone_may_not_share_a_match_key(checked):
 def test_rows_of_one_update_share_the_id(checked):
     mapping = "fields:\n  journal_id: Id\n  line_items: [{account_id: Account}]\n"
     rows = ["7,1", "8,2", "7,3"]
-    done = checked("journals", "Id,Account", *rows, mapping=mapping, top="action: update\n")
+    top = "action: update\nkey: {lines_missing: delete}\n"
+    done = checked("journals", "Id,Account", *rows, mapping=mapping, top=top)
     assert done.codes == {}
     assert done.report.calls_needed == 2
+    reading = checked("journals", "Id,Account", *rows, mapping=mapping, top="action: update\n")
+    assert reading.report.calls_needed == 4
 
 
 def test_a_journal_that_an_earlier_run_sent_in_part_is_not_sent_in_part(checked):

@@ -22,7 +22,8 @@ class FakeSender:
         self.outcome, self.journal = outcome, journal
         self.in_doubt, self.sent = [], []
 
-    def send(self, record, *, leaving):
+    def send(self, record, *, leaving, action):
+        assert action is None
         if isinstance(self.outcome, Exception):
             raise self.outcome
         leaving()

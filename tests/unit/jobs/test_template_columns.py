@@ -34,7 +34,12 @@ SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["price"],
-                "properties": {"price": {"type": "number"}},
+                "anyOf": [{"required": ["item"]}, {"required": ["text"]}],
+                "properties": {
+                    "price": {"type": "number"},
+                    "item": {"type": "string"},
+                    "text": {"type": "string"},
+                },
             },
         },
     },
@@ -46,8 +51,8 @@ def columns():
     def columns_of(fields, *, edition=None, top=""):
         indented = "".join(f"  {line}\n" for line in fields.splitlines())
         text = f"zbbulk: 1\nresource: items\n{top}fields:\n{indented}"
-        mapping = parse_mapping(text, file="m.yml", schema=SCHEMA)
-        return {each.name: each for each in template_columns(mapping, SCHEMA, edition=edition)}
+        mapping = parse_mapping(text, file="m.yml", schema=SCHEMA, edition=edition)
+        return {each.name: each for each in template_columns(mapping, SCHEMA)}
 
     return columns_of
 
@@ -73,6 +78,7 @@ def test_the_columns_stand_in_the_order_of_the_mapping_each_once(columns):
         pytest.param("gst: X", "in", Need.ALWAYS, id="in-this-edition"),
         pytest.param("lines: [{price: X}]", None, Need.ALWAYS, id="in-a-required-list"),
         pytest.param("lines: [{price: Y}, {price: X}]", None, Need.AT_TIMES, id="second-entry"),
+        pytest.param("lines: [{price: Y, item: X}]", None, Need.AT_TIMES, id="one-of-several"),
         pytest.param("address: {city: X}", None, Need.AT_TIMES, id="in-a-group-that-may-be-blank"),
         pytest.param("custom_fields: {Old: X}", None, Need.NEVER, id="custom-field"),
         pytest.param("rate: X\nunit: X", None, Need.AT_TIMES, id="the-greatest-need-of-several"),
@@ -156,6 +162,10 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
             'notes: {template: "{X} {Y}"}',
             ("notes: text, at most 500 characters", "Put together from: X, Y."),
         ),
+        (
+            "lines: [{price: Y, item: X}]",
+            ("lines.item: text", "One of these is needed: item, text."),
+        ),
         ("date: X", ("date: date", "Enter it as a date.")),
         (
             "is_open: {column: X, default: no}",
@@ -167,13 +177,6 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
 def test_the_note_says_what_goes_in(columns, rule, lines):
     rest = "".join(f"{line}\n" for line in ALL.splitlines() if line[:4] != rule[:4])
     assert columns(rest + rule)["X"].about == lines
-
-
-def test_a_field_that_the_edition_has_not_is_left_blank(columns):
-    assert (
-        "Leave it blank: the edition has no such field."
-        in columns(f"{ALL}gst: X", edition="us")["X"].about
-    )
 
 
 def test_a_column_is_wide_enough_for_its_name_its_words_and_an_id(columns):

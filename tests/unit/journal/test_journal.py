@@ -39,7 +39,7 @@ def test_the_facts_of_the_run_are_kept(journal, path):
     journal.finish("done")
     with Journal.open(path) as again:
         assert again.facts() == {
-            "schema_version": "1",
+            "schema_version": "2",
             "file": "items.csv",
             "resource": "items",
             "finished": "2026-01-02T03:04:05.000+00:00",
@@ -185,7 +185,7 @@ def test_another_programs_database_is_not_a_journal(path):
 
 def test_a_journal_of_another_version_is_left_alone(journal, path):
     journal._link.execute("PRAGMA user_version=9")
-    refused(lambda: Journal.open(path), words="version 9; this zbbulk reads version 1")
+    refused(lambda: Journal.open(path), words="version 9; this zbbulk reads version 2")
 
 
 def test_a_full_disk_is_told_and_nothing_half_is_kept(journal):

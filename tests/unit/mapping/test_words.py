@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 
 from zbbulk.assets import read_asset
 from zbbulk.editions import EDITIONS
+from zbbulk.errors import Level
 from zbbulk.mapping import parse_mapping
 from zbbulk.mapping.words import (
+    CHECK_WORDS,
     DELIMITERS,
     KEY_WORDS,
     ORIGIN_WORDS,
@@ -20,6 +22,10 @@ from zbbulk.mapping.words import (
     SOURCE_WORDS,
     TOP_WORDS,
     Blank,
+    CheckName,
+    Lines,
+    LinesMissing,
+    OnMatch,
     OtherValues,
     TextChange,
     did_you_mean,
@@ -31,6 +37,7 @@ DOCUMENT = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encodin
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 SCHEMA = json.loads(read_asset("schemas", "mapping.schema.json"))
 RULE = SCHEMA["$defs"]["rule"]
+KEY = SCHEMA["properties"]["key"]["properties"]
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
@@ -40,6 +47,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
         pytest.param(SCHEMA, TOP_WORDS, id="top"),
         pytest.param(SCHEMA["$defs"]["source"], SOURCE_WORDS, id="source"),
         pytest.param(SCHEMA["properties"]["key"], KEY_WORDS, id="key"),
+        pytest.param(SCHEMA["$defs"]["check"], CHECK_WORDS, id="check"),
         pytest.param(RULE, RULE_WORDS, id="rule"),
         pytest.param(RULE["properties"]["part"], PART_WORDS, id="part"),
     ],
@@ -56,6 +64,9 @@ def test_the_schema_knows_every_word_and_no_other(node, words):
         pytest.param(RULE["properties"]["text"], TextChange, id="text"),
         pytest.param(RULE["properties"]["blank"], Blank, id="blank"),
         pytest.param(SCHEMA["properties"]["action"], Action, id="action"),
+        pytest.param(KEY["lines"], Lines, id="lines"),
+        pytest.param(KEY["lines_missing"], LinesMissing, id="lines_missing"),
+        pytest.param(SCHEMA["$defs"]["check"]["properties"]["level"], Level, id="level"),
     ],
 )
 def test_the_schema_knows_every_choice_with_its_default(node, choices):
@@ -66,6 +77,11 @@ def test_the_schema_knows_every_choice_with_its_default(node, choices):
 def test_the_schema_knows_every_resource_and_source_word():
     assert set(SCHEMA["properties"]["resource"]["enum"]) == set(resources())
     assert [choice["required"] for choice in RULE["oneOf"]] == [[word] for word in ORIGIN_WORDS]
+
+
+def test_the_schema_knows_every_rule_of_checks():
+    assert SCHEMA["$defs"]["check"]["properties"]["rule"]["enum"] == list(CheckName)
+    assert KEY["on_match"]["enum"] == list(OnMatch)
 
 
 def test_the_schema_knows_every_edition():
@@ -86,6 +102,12 @@ def test_every_property_of_the_schema_is_described():
         *SOURCE_WORDS,
         *RULE_WORDS,
         *PART_WORDS,
+        *CHECK_WORDS,
+        *CheckName,
+        *KEY_WORDS,
+        *OnMatch,
+        *Lines,
+        *LinesMissing,
         *OtherValues,
         *TextChange,
         *Blank,

@@ -1,0 +1,42 @@
+"""Take match keys out of Records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from zbbulk.model import CUSTOM, Record, field_value
+
+KeyReader = Callable[[Sequence[Record]], list[str | None]]
+"""Takes a match key out of each Record, None where a part of it is missing."""
+
+
+def key_reader(fields: tuple[str, ...]) -> KeyReader:
+    """Return a function that takes the match key *fields* out of Records."""
+    if any(field.startswith(CUSTOM) for field in fields):
+        return _reader_of_custom(fields)
+    if len(fields) == 1:
+        (field,) = fields
+
+        def read_one(records: Sequence[Record]) -> list[str | None]:
+            values = [record.get(field) for record in records]
+            return [_text(value) if value.__class__ is not str else value for value in values]
+
+        return read_one
+
+    def read_all(records: Sequence[Record]) -> list[str | None]:
+        found = ([record.get(field) for field in fields] for record in records)
+        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
+
+    return read_all
+
+
+def _reader_of_custom(fields: tuple[str, ...]) -> KeyReader:
+    def read(records: Sequence[Record]) -> list[str | None]:
+        found = ([field_value(record, field) for field in fields] for record in records)
+        return [None if None in values else "\x1f".join(map(str, values)) for values in found]
+
+    return read
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,72 @@
+"""Keep the lines of a document that is updated: ``lines:`` and ``lines_missing:`` of a mapping.
+
+Zoho replaces all lines by those that are sent, so the document is read first: one call
+more for each. With ``lines_missing: delete`` nothing has to be read.
+"""
+
+from __future__ import annotations
+
+from zbbulk.checks.lines import LINES, appended, dropped, line_id
+from zbbulk.codes import CODES
+from zbbulk.mapping.policies import KeyPolicy
+from zbbulk.mapping.words import Lines, LinesMissing
+from zbbulk.model import Action, JsonObject, Outcome, Record, Status
+from zbbulk.resources import Resource, schema
+from zbbulk.zoho.client import ZohoClient
+from zbbulk.zoho.one_record import read_record
+
+_NAMED = 3
+"""After so many lines only the number of further ones is told."""
+
+
+def reads_first(policy: KeyPolicy) -> bool:
+    """Tell whether a document is read before its lines are updated."""
+    return policy.lines is Lines.APPEND or policy.lines_missing is LinesMissing.ERROR
+
+
+class LineKeeper:
+    """Sees to the lines of Records that update a document; threads may share it."""
+
+    def __init__(self, client: ZohoClient, *, resource: Resource, policy: KeyPolicy) -> None:
+        """Read nothing yet."""
+        self._client = client
+        self._resource = resource
+        self._policy = policy
+
+    def is_needed(self, record: Record, action: Action) -> bool:
+        """Tell whether *record* must pass here before it is sent."""
+        return action is Action.UPDATE and LINES in record and reads_first(self._policy)
+
+    def kept(self, record: Record) -> Record | Outcome:
+        """Return *record* as it is to be sent, or why it is not.
+
+        Raises:
+            ZohoError: the run must stop.
+        """
+        there = read_record(self._client, self._resource, record)
+        if isinstance(there, Outcome):
+            return there
+        lines = there.get(LINES) or []
+        if self._policy.lines is Lines.APPEND:
+            fields = schema(self._resource.name)["properties"][LINES]["items"]["properties"]
+            return {**record, LINES: appended(lines, record[LINES], fields=fields)}
+        gone = dropped(lines, record[LINES])
+        return _refused(record, self._resource, gone) if gone else record
+
+
+def _refused(record: Record, resource: Resource, gone: list[JsonObject]) -> Outcome:
+    named = ", ".join(_shown(line) for line in gone[:_NAMED])
+    more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    lines = "1 line" if len(gone) == 1 else f"{len(gone)} lines"
+    return Outcome(
+        status=Status.REJECTED,
+        zb_id=str(record.get(resource.id_field, "")),
+        code="ZB325",
+        message=f"{lines} of the record would be gone: {named}{more}",
+        fix=CODES["ZB325"].fix,
+    )
+
+
+def _shown(line: JsonObject) -> str:
+    name = line.get("name") or line.get("description") or line.get("account_name") or ""
+    return f"{name!r} ({line_id(line)})" if name else line_id(line)
