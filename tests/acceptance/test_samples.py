@@ -10,7 +10,8 @@ import yaml
 
 from zbbulk.assets import asset_names, asset_path, read_asset
 from zbbulk.jobs.import_job import import_file
-from zbbulk.jobs.prepare import find_mapping, prepare
+from zbbulk.jobs.lookups import offline_lookups
+from zbbulk.jobs.prepare import find_mapping, prepare, with_finder
 from zbbulk.jobs.target import sandbox_edition, sandbox_target
 from zbbulk.model import ReadOptions
 from zbbulk.resources import resources, schema
@@ -53,9 +54,13 @@ def read(sandbox):
     return get
 
 
-def sent_records(case):
-    """Yield row number and Record of each row of a sample, as the mapping makes it."""
+def sent_records(case, runs):
+    """Yield row number and Record of each row of a sample, as the mapping makes it.
+
+    The ids that are looked up come from the lists that the import in *runs* has read.
+    """
     prepared = prepare(asset_path("samples", case["file"]), find_mapping(case["mapping"]))
+    prepared = with_finder(prepared, offline_lookups(prepared.mapping, runs=runs))
     for row in prepared.sheet.rows():
         record, _ = prepared.program.convert(padded(row.cells, len(prepared.sheet.header)))
         yield row.number, record
@@ -129,12 +134,12 @@ def given_record(read, resource, record, zb_id):
 
 
 @pytest.mark.parametrize("case", WITH_RECORDS, ids=lambda case: case["file"])
-def test_every_record_reads_back_as_it_was_sent(case, imported, read):
+def test_every_record_reads_back_as_it_was_sent(case, imported, read, tmp_path):
     report = imported(case)
     resource = resources()[report.check.resource]
     ids = created_ids(report)
     calls = defaultdict(list)
-    for number, record in sent_records(case):
+    for number, record in sent_records(case, tmp_path):
         if number in ids:
             calls[ids[number]].append(record)
     assert sum(map(len, calls.values())) == case["created"]
@@ -145,12 +150,14 @@ def test_every_record_reads_back_as_it_was_sent(case, imported, read):
 
 
 @pytest.mark.parametrize("case", OF_STATEMENTS, ids=lambda case: case["file"])
-def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(case, imported, read):
+def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(
+    case, imported, read, tmp_path
+):
     imported(case)
     given = read("/banktransactions", status="uncategorized")["banktransactions"]
     by_bank_id = {each["imported_transaction_id"]: each for each in given}
     assert len(given) == case["created"]
-    for _, record in sent_records(case):
+    for _, record in sent_records(case, tmp_path):
         (line,) = record["transactions"]
         sent = {"account_id": record["account_id"]} | line
         assert list(differences(sent, by_bank_id[sent.pop("transaction_id")])) == []

@@ -191,7 +191,14 @@ def test_every_field_of_a_shipped_mapping_is_in_the_schema(name):
 def test_a_shipped_mapping_is_called_after_its_resource_and_its_edition(name):
     mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
     resource, edition = mapping["resource"], mapping.get("edition")
-    assert name == (f"editions/{resource}-{edition}" if edition else resource)
+    names = {f"editions/{resource}-{edition}"} if edition else {resource, f"by_name/{resource}"}
+    assert name in names
+
+
+@pytest.mark.parametrize("name", [name for name in MAPPINGS if name.startswith("by_name/")])
+def test_a_mapping_by_name_takes_no_id_from_the_sheet(name):
+    mapping = yaml.safe_load(read_asset("mappings", f"{name}.yml"))
+    assert not [column for column in columns_of(mapping["fields"]) if column.endswith(" ID")]
 
 
 @pytest.mark.parametrize("name", [name for name in MAPPINGS if name.startswith("editions/")])

@@ -42,6 +42,12 @@ COMMIT;
 """
 
 
+_SPOOL = "CREATE TEMP TABLE spool (resource TEXT, id TEXT, fields TEXT, fetched_at TEXT)"
+_TAKE_OVER = """
+INSERT INTO records (resource, id, fields, fetched_at) SELECT * FROM spool ORDER BY rowid
+"""
+
+
 def lists_path(runs: Path, organization_id: str) -> Path:
     """Return the file of one organization in the folder of all *runs*."""
     return runs / f"{_PREFIX}{re.sub(r'[^0-9A-Za-z_-]', '_', organization_id)}.sqlite"
@@ -61,16 +67,16 @@ def keep_list(
         ResultError: the file can't be written.
     """
     with tables.guarded(path, what="file of lists"), closing(_opened(path)) as link:
-        link.execute("BEGIN IMMEDIATE")
-        link.execute("DELETE FROM records WHERE resource = ?", (name,))
+        link.execute(_SPOOL)  # the file itself is free for other runs while pages arrive
         moment = at.isoformat(timespec="seconds")
         for record in records:
             plain = {field: value for field, value in record.items() if _is_plain(value)}
             row = (name, str(record.get(id_field, "")), _text(plain), moment)
-            link.execute(
-                "INSERT INTO records (resource, id, fields, fetched_at) VALUES (?, ?, ?, ?)", row
-            )
+            link.execute("INSERT INTO spool VALUES (?, ?, ?, ?)", row)
             yield plain
+        link.execute("BEGIN IMMEDIATE")
+        link.execute("DELETE FROM records WHERE resource = ?", (name,))
+        link.execute(_TAKE_OVER)
         link.execute("INSERT OR REPLACE INTO lists VALUES (?, ?)", (name, moment))
         link.execute("COMMIT")
 
