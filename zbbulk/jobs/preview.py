@@ -15,6 +15,7 @@ from zbbulk.errors import Location, UsageError
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.parcels import Parcel, parcels_of
+from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import Shown
 from zbbulk.model import Row
@@ -64,8 +65,9 @@ def _shown(prepared: Prepared, found: Findings) -> Iterator[Shown]:
     refused, earlier = set(found.refused), earlier_outcomes(prepared)
 
     def is_ready(row: Row) -> bool:
-        is_blank = not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells)
-        return not (row.number in refused or is_blank or sent_before(row.cells, earlier))
+        if row.number in refused or sent_before(row.cells, earlier):
+            return False
+        return passed_over(prepared, row) is None
 
     return (_as_sent(prepared, parcel) for parcel in parcels_of(prepared, is_ready))
 

@@ -16,11 +16,6 @@ from zbbulk.results import BETWEEN
 from zbbulk.rows import padded, row_faults
 
 
-def is_blank(row: Row) -> bool:
-    """Tell whether nothing but white space stands in *row*."""
-    return not any(cell.strip() if isinstance(cell, str) else True for cell in row.cells)
-
-
 def examined(prepared: Prepared, row: Row) -> tuple[Record, list[Fault]]:
     """Return the Record of *row*, which is not blank, and all its faults.
 

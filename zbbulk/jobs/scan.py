@@ -16,15 +16,12 @@ from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.keys import KeyReader, key_reader
 from zbbulk.jobs.match_keys import KeyLog
+from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.row_problems import examined, is_blank, problem_of, rejected
+from zbbulk.jobs.row_problems import examined, problem_of, rejected
 from zbbulk.jobs.row_rules import RowRules
-from zbbulk.model import Block, Fault, Outcome, Record, Row, Status
+from zbbulk.model import Block, Fault, Outcome, Record, Row
 from zbbulk.results import READY
-from zbbulk.rows import padded
-
-BLANK = Outcome(status=Status.SKIPPED, message="The row is blank.")
-NOT_TAKEN = Outcome(status=Status.SKIPPED, message="The row is not one of `only_rows:`.")
 
 _NOT_CONVERTED: tuple[Record, list[Fault] | None] = ({}, [])
 
@@ -139,20 +136,12 @@ def _numbers(block: Block, without: Sequence[int]) -> Sequence[int]:
     return [number for number in numbers if number not in left_out] if without else numbers
 
 
-def _passed_over(prepared: Prepared, row: Row) -> Outcome | None:
-    """Return the outcome of a row of which no Record is made, None for any other."""
-    if is_blank(row):
-        return BLANK
-    cells = padded(row.cells, len(prepared.sheet.header))
-    return NOT_TAKEN if prepared.program.takes(cells) is False else None
-
-
 def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | None, Outcome]:
     """Return Record and outcome of a row that did not pass at once; note it in *found*."""
-    passed_over = _passed_over(prepared, row)
-    if passed_over is not None:
+    left_out = passed_over(prepared, row)
+    if left_out is not None:
         found.skipped += 1
-        return None, passed_over
+        return None, left_out
     record, faults = examined(prepared, row)
     if not faults:
         return record, READY

@@ -7,6 +7,7 @@ import pytest
 
 from zbbulk.jobs import match_keys, parts
 from zbbulk.jobs.check_job import check_file
+from zbbulk.jobs.preview import Preview
 
 MAPPING = """\
 zbbulk: 1
@@ -123,3 +124,12 @@ def test_only_rows_skips_the_others_and_formulas_read_cells_in_the_style_of_the_
         ("ZB221", 6, "Amount, Qty"),
         ("ZB204", 6, "Qty"),
     }
+
+
+def test_rows_that_are_not_taken_are_not_shown_either(tmp_path):
+    sheet, mapping = tmp_path / "shop.csv", tmp_path / "m.yml"
+    sheet.write_text("Item,Price,Kind\nPen,1,Sale\nCup,2,Loan\n", encoding="utf-8")
+    rules = "only_rows: \"[Kind] = 'Sale'\"\nfields: {name: Item, rate: Price}\n"
+    mapping.write_text(f"zbbulk: 1\nresource: items\n{rules}", encoding="utf-8")
+    report = check_file(sheet, mapping, runs=tmp_path / "runs", preview=Preview(show=5))
+    assert [(each.rows, each.record["name"]) for each in report.shown] == [((2,), "Pen")]
