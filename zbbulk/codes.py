@@ -278,6 +278,11 @@ CODES: dict[str, CodeHelp] = {
         "A cell is blank or is not what the formula needs, or it divides by zero.",
         "Correct the cells that are named, or let the formula look first: if([Qty] = 0, 0, [Amount] / [Qty]).",
     ),
+    "ZB224": CodeHelp(
+        "Rows of a document are not said rightly",
+        "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",
+        "Look at the section on documents in docs/mapping.md.",
+    ),
     "ZB227": CodeHelp(
         "Nothing to look up here",
         "Only a field that takes the id of another record can be looked up.",
@@ -388,6 +393,11 @@ CODES: dict[str, CodeHelp] = {
         "A missing record could not be created",
         "Rows refer to it, so nothing was sent.",
         "Create it in Zoho Books by hand, or correct the cells, and start again.",
+    ),
+    "ZB317": CodeHelp(
+        "Nothing tells which record the row belongs to",
+        "The cell of a column of `group_rows_by:` is blank, and nothing is guessed from the rows around it.",
+        "Fill in the cell, as it stands in the other rows of the record.",
     ),
     "ZB320": CodeHelp(
         "Debits and credits differ",

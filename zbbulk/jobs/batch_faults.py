@@ -76,7 +76,7 @@ class Batches:
             if self.batching.facts.whole and groups:
                 bad = [row for rows in batch.values() for row in rows if row in refused]
                 bad += [row for rows, _ in groups[1:] for row in rows]
-                faults = list(_incomplete(sorted(bad), sent.get(name, ()), thing=thing))
+                faults = list(incomplete(sorted(bad), sent.get(name, ()), thing=thing))
                 yield from ((row, fault) for row in groups[0][0] for fault in faults)
 
 
@@ -120,7 +120,8 @@ def _unlike(shared: str, first: tuple[list[int], str], *, thing: str) -> list[Fa
     ]
 
 
-def _incomplete(bad: Sequence[int], sent: Sequence[int], *, thing: str) -> Iterator[Fault]:
+def incomplete(bad: Sequence[int], sent: Sequence[int], *, thing: str) -> Iterator[Fault]:
+    """Yield why no row of a *thing* is sent that has *bad* rows, or rows *sent* before."""
     if bad:
         be = "is" if len(bad) == 1 else "are"
         yield Fault("ZB311", f"{_rows_named(bad)} of the same {thing} {be} refused")

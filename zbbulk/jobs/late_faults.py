@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zbbulk.errors import Level, Problem
 from zbbulk.jobs.batch_faults import Batches, sent_rows
 from zbbulk.jobs.batch_sides import unbalanced
-from zbbulk.jobs.batches import batching_of
+from zbbulk.jobs.document_faults import document_problems
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.match_keys import KeyLog, duplicates
 from zbbulk.jobs.prepare import Prepared
@@ -40,6 +40,9 @@ def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) ->
         _note(
             _out_of_balance(prepared, logs[n_keys + 1 :], set(found.refused)), by_row, found=found
         )
+    if prepared.program.grouped is not None:
+        told = document_problems(prepared, prepared.program.grouped, found)
+        _note(list(told), by_row, found=found)
     names = batches.names() if batches is not None and n_keys else {}
     _note(_twice(prepared, logs[:n_keys], set(found.refused), names), by_row, found=found)
     if batches is not None:
@@ -93,7 +96,7 @@ def _out_of_balance(
 
 
 def _batches(prepared: Prepared, logs: Sequence[Logs]) -> Batches | None:
-    batching = batching_of(prepared.resource, prepared.mapping.action)
+    batching = prepared.batching
     return None if batching is None else Batches(batching, logs[0])
 
 

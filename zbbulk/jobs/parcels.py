@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from zbbulk.jobs.batches import Batching, batching_of
+from zbbulk.jobs.batches import Batching
+from zbbulk.jobs.documents import documents
 from zbbulk.jobs.keys import key_reader
 from zbbulk.jobs.prepare import Prepared
+from zbbulk.mapping.grouping import Grouping
 from zbbulk.model import Action, Record, Row
 from zbbulk.rows import padded
 
@@ -36,7 +38,9 @@ def parcels_of(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[
 
     The Records are made anew, as they were when they were checked.
     """
-    batching = batching_of(prepared.resource, prepared.mapping.action)
+    if prepared.program.grouped is not None:
+        return _documents(prepared, prepared.program.grouped, is_ready)
+    batching = prepared.batching
     singles = _singles(prepared, is_ready)
     return singles if batching is None else put_together(singles, batching)
 
@@ -48,6 +52,17 @@ def _singles(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Pa
         if is_ready(row):
             record, _ = program.convert(padded(row.cells, width))
             yield Parcel((row.number,), read_key([record])[0] or "", record)
+
+
+def _documents(
+    prepared: Prepared, grouped: Grouping, is_ready: Callable[[Row], bool]
+) -> Iterator[Parcel]:
+    program = prepared.program
+    read_key = key_reader(program.keys[0] if program.keys else ())
+    for rows in documents(prepared, lambda row: not is_ready(row)):
+        numbers = tuple(row.number for row in rows)
+        made = grouped.made([row.cells for row in rows], numbers, convert=program.convert)
+        yield Parcel(numbers, read_key([made.record])[0] or "", made.record)
 
 
 def put_together(parcels: Iterable[Parcel], batching: Batching) -> Iterator[Parcel]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
 from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
+from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.mapping import (
     Mapping,
     Program,
@@ -51,6 +52,16 @@ class Prepared:
     def resource(self) -> Resource:
         """Return the facts of the mapping's resource."""
         return resource(self.mapping.resource)
+
+    @property
+    def batching(self) -> Batching | None:
+        """Return how Records of rows are put together by what they share; None where they are not.
+
+        Rows that the mapping groups into documents are put together already.
+        """
+        if self.program.grouped is not None:
+            return None
+        return batching_of(self.resource, self.mapping.action)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -38,6 +38,16 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record, list[Fault]]:
     return record, faults
 
 
+def alone_faults(prepared: Prepared, row: Row) -> list[Fault]:
+    """Return what is wrong with a row of a document whatever the other rows say."""
+    header, program = prepared.sheet.header, prepared.program
+    faults, cells = row_faults(row, header), padded(row.cells, len(header))
+    if program.grouped is not None and program.grouped.key_of(cells) is None:
+        columns = ", ".join(column.name for column in program.grouped.key)
+        faults.append(Fault("ZB317", f"{columns} is blank", (), columns))
+    return faults + program.condition_faults(cells)
+
+
 def problem_of(
     prepared: Prepared,
     fault: Fault,

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from zbbulk.checks.rules import sides_of, total_faults
 from zbbulk.errors import Level, Location, Problem
-from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import key_path, problem_of, rejected, warned
@@ -144,7 +143,7 @@ def _balanced(prepared: Prepared) -> str:
 
 
 def _travels_in_batches(prepared: Prepared) -> bool:
-    return batching_of(prepared.resource, prepared.mapping.action) is not None
+    return prepared.batching is not None
 
 
 def _unfit_for_header(record: Record, unique_field: str) -> Iterator[Judged]:

@@ -11,14 +11,13 @@ from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
 from zbbulk.jobs.batch_sides import SidesLog
-from zbbulk.jobs.batches import batching_of
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.keys import KeyReader, key_reader
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.row_problems import examined, problem_of, rejected
+from zbbulk.jobs.row_problems import alone_faults, examined, problem_of, rejected
 from zbbulk.jobs.row_rules import RowRules
 from zbbulk.model import Block, Fault, Outcome, Record, Row
 from zbbulk.results import READY
@@ -40,7 +39,7 @@ def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
 
 def _readers(prepared: Prepared) -> list[KeyReader]:
     """Return what takes the text for each of the logs out of Records."""
-    batching = batching_of(prepared.resource, prepared.mapping.action)
+    batching = prepared.batching
     keys = [key_reader(fields) for fields in prepared.program.keys]
     if batching is None:
         return keys
@@ -61,9 +60,10 @@ def scan(
     readers = _readers(prepared)
     found, earlier = Findings(), earlier_outcomes(prepared)
     rules, refused = RowRules(prepared), list[int]()
+    scanned = _scanned if prepared.program.grouped is None else _scanned_alone
     for block in blocks:
-        records, numbers, noted = _scanned(prepared, block, earlier=earlier, found=found)
-        for read, log in zip(readers, logs, strict=True):
+        records, numbers, noted = scanned(prepared, block, earlier=earlier, found=found)
+        for read, log in zip(readers, logs, strict=True) if records else ():
             log.add(read(records), numbers)
         if rules:
             refused += rules.judge(block, records, numbers, noted, found=found)
@@ -101,6 +101,22 @@ def _scanned(
             else:
                 records.append(judged)
     return records, _numbers(block, without), noted
+
+
+def _scanned_alone(
+    prepared: Prepared, block: Block, *, earlier: Sequence[int], found: Findings
+) -> tuple[list[Record], Sequence[int], dict[int, Outcome]]:
+    """Return what can be said of rows that make documents with others, each looked at alone."""
+    noted: dict[int, Outcome] = {}
+    for index in range(len(block.cells)):
+        row = block.row(index)
+        left_out = sent_before(row.cells, earlier) or passed_over(prepared, row)
+        if left_out is not None:
+            noted[index] = left_out
+            found.skipped += 1
+        elif faults := alone_faults(prepared, row):
+            noted[index] = _refused(prepared, row, faults, found=found)
+    return [], (), noted
 
 
 def _accepted(prepared: Prepared, block: Block) -> list[Record | None]:
@@ -145,10 +161,15 @@ def _judged(prepared: Prepared, row: Row, *, found: Findings) -> tuple[Record | 
     record, faults = examined(prepared, row)
     if not faults:
         return record, READY
+    return record, _refused(prepared, row, faults, found=found)
+
+
+def _refused(prepared: Prepared, row: Row, faults: Sequence[Fault], *, found: Findings) -> Outcome:
+    """Return the outcome of a row with *faults*, and note it in *found*."""
     told = (problem_of(prepared, fault, row=row.number, cells=row.cells) for fault in faults)
     problems = list(dict.fromkeys(told))  # one cell may feed two fields
     for problem in problems:
         found.tally.add(problem)
     found.note_sought(faults)
     found.refused.append(row.number)
-    return record, rejected(problems)
+    return rejected(problems)

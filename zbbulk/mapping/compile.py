@@ -11,6 +11,7 @@ from collections.abc import Mapping as Table
 
 from zbbulk.errors import Level, Location, MappingError, Problem
 from zbbulk.mapping.dates import DateStyle, date_style
+from zbbulk.mapping.grouping import grouping
 from zbbulk.mapping.gst import PLACES
 from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.program import Program
@@ -86,6 +87,7 @@ def compile_mapping(
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
         only_rows=mapping.only_rows,
+        grouped=grouping(mapping.group_by, mapping.fields, places) if mapping.group_by else None,
     )
 
 
@@ -182,7 +184,7 @@ def _check_columns(mapping: Mapping) -> list[ColumnName]:
 def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
     known = [name.strip() for name in header]
     rules = [*field_rules(mapping.fields), *([mapping.only_rows] if mapping.only_rows else [])]
-    read = [column for rule in rules for column in rule.columns]
+    read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [
         _problem(mapping, column, known, file=file)
         for column in (*read, *_check_columns(mapping))

@@ -17,7 +17,7 @@ from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_policies import PolicyLoader
 from zbbulk.mapping.load_source import load_source
 from zbbulk.mapping.mapping_faults import MappingFaults
-from zbbulk.mapping.rules import Mapping
+from zbbulk.mapping.rules import ColumnName, Mapping
 from zbbulk.mapping.shapes import shape_of
 from zbbulk.mapping.words import KEY_WORDS, TOP_WORDS, VERSION, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Node, Text, scalar, texts
@@ -97,7 +97,14 @@ class _Loader:
             return None
         self._offered(root.get("action") or root, action, resources.resource(name))
         shape = shape_of(self._schema or {}, self._schema or {})
-        loader = FieldsLoader(self._faults, action, resources.resource(name), edition=edition)
+        group_by = self._group_by(root.get("group_rows_by"))
+        loader = FieldsLoader(
+            self._faults,
+            action,
+            resources.resource(name),
+            edition=edition,
+            is_grouped=bool(group_by),
+        )
         rules = loader.load(fields, shape)
         facts = resources.resource(name)
         policies = PolicyLoader(self._faults, resource=facts, action=action, rules=rules)
@@ -114,8 +121,19 @@ class _Loader:
             policy=policies.policy(key, root.get("upsert_by")),
             after_create=policies.after_create(root.get("after_create")),
             only_rows=load_only_rows(root.get("only_rows"), self._faults),
+            group_by=group_by,
             warnings=tuple(self._faults.warnings),
         )
+
+    def _group_by(self, node: Node | None) -> tuple[ColumnName, ...]:
+        """Return the columns whose cells tell that rows belong together, () for none."""
+        if node is None:
+            return ()
+        named = texts(node)
+        if not named:
+            message = "`group_rows_by:` is a list of columns, e.g. `[Invoice No]`."
+            self._faults.add("ZB212", node, message)
+        return tuple(ColumnName(each.text.strip(), each.line, each.at) for each in named)
 
     def _missing(self, root: Block) -> None:
         told: dict[str, Callable[[], str]] = {

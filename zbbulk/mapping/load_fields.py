@@ -16,6 +16,7 @@ from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import (
     CustomField,
     CustomFieldsRule,
+    EachRowRule,
     FieldRule,
     Kind,
     ListRule,
@@ -23,7 +24,7 @@ from zbbulk.mapping.rules import (
     Rule,
 )
 from zbbulk.mapping.shapes import Shape
-from zbbulk.mapping.words import ORIGIN_WORDS, did_you_mean
+from zbbulk.mapping.words import EACH_ROW, ORIGIN_WORDS, Rows, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Listing, Node, Text
 from zbbulk.model import Action
 from zbbulk.resources import Resource
@@ -41,11 +42,14 @@ class FieldsLoader:
         resource: Resource,
         *,
         edition: str | None = None,
+        is_grouped: bool = False,
     ) -> None:
         self._faults = faults
         self._updates = action is Action.UPDATE
         self._resource = resource
         self._edition = edition
+        self._is_grouped = is_grouped
+        self._lists = 0  # so many lists are around what is being loaded
         self._rules = RuleLoader(faults, action)
 
     def load(self, node: Node, shape: Shape) -> ObjectRule:
@@ -99,7 +103,9 @@ class FieldsLoader:
             return self._nested(node, shape, path=path)
         if kind == "array":
             return self._list(node, shape, path=path)
-        return self._rules.load(node, shape.kind, refers=shape.refers)
+        rule = self._rules.load(node, shape.kind, refers=shape.refers)
+        self._refuse_rows(node, rule)
+        return rule
 
     def _nested(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
         if isinstance(node, Block):
@@ -110,13 +116,48 @@ class FieldsLoader:
         return None
 
     def _list(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        if isinstance(node, Block) and node.get(EACH_ROW) is not None:
+            return self._each_row(node, shape, path=path)
         if not isinstance(node, Listing) or not node.entries:
             message = f"`{path[-1]}` is a list."
             self._faults.add("ZB212", node, message, "Begin each of its entries with `- `.")
             return None
         entry_shape = _ANYTHING if shape is _ANYTHING else shape.entry
-        loaded = (self._rule(entry, entry_shape, path=path) for entry in node.entries)
+        self._lists += 1
+        loaded = [self._rule(entry, entry_shape, path=path) for entry in node.entries]
+        self._lists -= 1
         return ListRule(line=node.line, entries=tuple(rule for rule in loaded if rule))
+
+    def _each_row(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        """Return the rule of a list that has an entry for each row of a document."""
+        self._faults.unknown_words(block, (EACH_ROW,), where=f"`{path[-1]}`")
+        if not self._is_grouped or self._lists:
+            where = "inside another list" if self._lists else "without `group_rows_by:`"
+            message = f"`{EACH_ROW}:` can't stand {where}."
+            fix = "Say at the top which column tells that rows belong together."
+            self._faults.add("ZB224", block, message, fix)
+        node = block.get(EACH_ROW) or block
+        entry_shape = _ANYTHING if shape is _ANYTHING else shape.entry
+        self._lists += 1
+        entry = self._rule(node, entry_shape, path=path)
+        self._lists -= 1
+        return EachRowRule(line=block.line, entries=(entry,)) if entry else None
+
+    def _refuse_rows(self, node: Node, rule: FieldRule | None) -> None:
+        """Note a `rows:` with nothing to be taken from, or for what can't be put together."""
+        if rule is None or not isinstance(node, Block) or node.get("rows") is None:
+            return
+        place = node.get("rows") or node
+        if not self._is_grouped or self._lists:
+            message = "`rows:` says how a value of a document is taken from its rows."
+            fix = "It stands beside a field above the lines, in a mapping with `group_rows_by:`."
+            self._faults.add("ZB224", place, message, fix)
+        if rule.rows is Rows.SUM and rule.kind not in (Kind.NUMBER, Kind.INTEGER):
+            message = f"`rows: sum` adds numbers, and this field takes a {rule.kind}."
+            self._faults.add("ZB224", place, message)
+        if rule.rows is Rows.JOIN and rule.kind is not Kind.TEXT:
+            message = f"`rows: join` joins texts, and this field takes a {rule.kind}."
+            self._faults.add("ZB224", place, message)
 
     def _custom_fields(self, block: Block) -> CustomFieldsRule:
         entries = []

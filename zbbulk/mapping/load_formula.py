@@ -11,7 +11,7 @@ from zbbulk.mapping.rules import ColumnName, FieldRule, Kind
 from zbbulk.mapping.words import LOOKUP_WORDS, MODIFIERS
 from zbbulk.mapping.yaml_nodes import Block, Node, scalar
 
-_OF_CELLS = [word for word in MODIFIERS if word not in ("default", "blank", *LOOKUP_WORDS)]
+_OF_CELLS = [word for word in MODIFIERS if word not in ("default", "blank", "rows", *LOOKUP_WORDS)]
 """Modifiers that change the text of a cell; a formula does that itself."""
 
 

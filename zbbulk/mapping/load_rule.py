@@ -25,6 +25,7 @@ from zbbulk.mapping.words import (
     RULE_WORDS,
     Blank,
     OtherValues,
+    Rows,
     TextChange,
     did_you_mean,
 )
@@ -107,6 +108,7 @@ class _RuleBlock:
             text=self._choice("text", TextChange),
             blank=self._choice("blank", Blank),
             part=self._part(),
+            rows=self._choice("rows", Rows),
         )
         self._refuse_contradictions(rule)
         return rule
@@ -135,7 +137,12 @@ class _RuleBlock:
         refuse_modifiers(self._block, self._faults)
         if rule is None:
             return None
-        rule = replace(rule, default=self._literal("default"), blank=self._choice("blank", Blank))
+        rule = replace(
+            rule,
+            default=self._literal("default"),
+            blank=self._choice("blank", Blank),
+            rows=self._choice("rows", Rows),
+        )
         self._refuse_contradictions(rule)
         return rule
 

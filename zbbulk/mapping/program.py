@@ -12,6 +12,7 @@ from functools import cached_property
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.generate import Bind, Generated, generate
+from zbbulk.mapping.grouping import Grouping
 from zbbulk.mapping.rules import (
     CustomField,
     CustomFieldsRule,
@@ -44,9 +45,10 @@ class Program:
         keys: Match keys to watch for duplicates, each one or more fields of the Record.
         lenient: Which of the keys (by their index) only warn when they stand twice.
         told: Cells of one row in, what the columns of ``checks:`` say out; None without any.
+        grouped: How many rows become one Record, None when each row is one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a mapping says is given by name
         self,
         root: ObjectRule,
         bind: Bind,
@@ -55,11 +57,13 @@ class Program:
         lenient: frozenset[int] = frozenset(),
         told: ObjectRule | None = None,
         only_rows: FieldRule | None = None,
+        grouped: Grouping | None = None,
     ) -> None:
         self.convert: RowFunction = generate(root, bind)
         self.keys = keys
         self.lenient = lenient
         self.told: RowFunction | None = generate(told, bind) if told else None
+        self.grouped = grouped
         self._condition = bind(only_rows) if only_rows else None
         self._root = root
         self._bind = bind

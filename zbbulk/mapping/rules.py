@@ -15,7 +15,7 @@ from zbbulk.errors import Problem
 from zbbulk.mapping.amounts import PLAIN, NumberStyle
 from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.policies import Check, KeyPolicy
-from zbbulk.mapping.words import Blank, OtherValues, TextChange
+from zbbulk.mapping.words import Blank, OtherValues, Rows, TextChange
 from zbbulk.model import Action, ReadOptions
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class FieldRule:
         part: Which piece of the cell is taken.
         lookup: How the text becomes Zoho's id, None when it is sent as it is.
         formula: Computes the value from the columns, None when one of them is taken.
+        rows: How the value is taken from the rows of a document.
     """
 
     line: int
@@ -104,6 +105,7 @@ class FieldRule:
     part: Part | None = None
     lookup: Lookup | None = None
     formula: Formula | None = None
+    rows: Rows = Rows.SAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +122,11 @@ class ListRule:
 
     line: int
     entries: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EachRowRule(ListRule):
+    """A list with an entry for each row of a document; ``entries`` holds its one rule."""
 
 
 class CustomField(NamedTuple):
@@ -178,6 +185,8 @@ class Mapping:
         policy: What becomes of Records that are in Zoho Books already.
         after_create: Status calls that follow each create, by name.
         only_rows: Tells which rows are taken, None when all are.
+        group_by: The columns whose cells are the same in all rows of a document, ()
+            when each row is a record.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -192,4 +201,5 @@ class Mapping:
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     after_create: tuple[str, ...] = ()
     only_rows: FieldRule | None = None
+    group_by: tuple[ColumnName, ...] = ()
     warnings: tuple[Problem, ...] = ()

@@ -55,6 +55,15 @@ class IfMany(StrEnum):
     FIRST_ACTIVE = "first_active"
 
 
+class Rows(StrEnum):
+    """How a value of a document is taken from its rows; the first is the default."""
+
+    SAME = "same"
+    FIRST = "first"
+    SUM = "sum"
+    JOIN = "join"
+
+
 class CheckName(StrEnum):
     """What ``rule:`` of a check asks for."""
 
@@ -99,6 +108,7 @@ TOP_WORDS = (
     "after_create",
     "upsert_by",
     "only_rows",
+    "group_rows_by",
 )
 SOURCE_WORDS = (
     "file",
@@ -116,7 +126,9 @@ ORIGIN_WORDS = ("column", "value", "template", "first_of", "formula")
 """The source words of a field rule: exactly one says where the value comes from."""
 LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
 """The modifiers of an id that is looked up."""
-MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", *LOOKUP_WORDS)
+EACH_ROW = "each_row"
+"""What a list holds whose entries come from the rows of a document."""
+MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", "rows", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 PART_WORDS = ("split", "take")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}

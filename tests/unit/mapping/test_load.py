@@ -53,7 +53,43 @@ def test_a_field_that_is_called_like_a_word_still_works(load):
         ("fields:\n  name: {colum: A}\n", "ZB202", "4:10", "Did you mean 'column'"),
         ("fields:\n  name: {formel: A}\n", "ZB202", "4:10", "column, value, template, first_of"),
         ("fields:\n  name: {column: Item, Name}\n", "ZB202", "4:24", "quote it: 'Item, Name'"),
-        ("group_rows_by: [A]\nfields:\n  name: A\n", "ZB202", "3:1", "Known: zbbulk"),
+        ("group_by: [A]\nfields:\n  name: A\n", "ZB202", "3:1", "Known: zbbulk"),
+        ("group_rows_by: {a: b}\nfields:\n  name: A\n", "ZB212", "3:16", "list of columns"),
+        ("fields:\n  name: A\n  lines: {each_row: {rate: B}}\n", "ZB224", "5:10", "group_rows_by"),
+        (
+            "group_rows_by: [A]\nfields:\n  name: A\n  lines: [{tags: {each_row: B}, rate: C}]\n",
+            "ZB224",
+            "6:18",
+            "inside another list",
+        ),
+        (
+            "group_rows_by: [A]\nfields:\n  name: A\n  lines: {each_row: {rate: B}, x: C}\n",
+            "ZB202",
+            "6:32",
+            "each_row",
+        ),
+        ("fields:\n  name: {column: A, rows: first}\n", "ZB224", "4:27", "group_rows_by"),
+        (
+            "group_rows_by: [A]\nfields:\n  name: {column: A, rows: sum}\n",
+            "ZB224",
+            "5:27",
+            "adds numbers",
+        ),
+        (
+            "group_rows_by: [A]\nfields:\n  name: A\n  rate: {column: B, rows: join}\n",
+            "ZB224",
+            "6:27",
+            "joins texts",
+        ),
+        (
+            (
+                "group_rows_by: [A]\nfields:\n  name: A\n"
+                "  lines: {each_row: {rate: {column: B, rows: sum}}}\n"
+            ),
+            "ZB224",
+            "6:46",
+            "above the lines",
+        ),
         ("fields:\n  name: A\n  name: B\n", "ZB203", "5:3", "line 4"),
         ("fields:\n  name: {column: A, values: {x: 1, X: 2}}\n", "ZB203", "4:36", "twice"),
         ("fields:\n  name: [A, B]\n", "ZB212", "4:9", "first_of"),

@@ -15,6 +15,7 @@ from zbbulk.mapping import parse_mapping
 from zbbulk.mapping.words import (
     CHECK_WORDS,
     DELIMITERS,
+    EACH_ROW,
     KEY_WORDS,
     ORIGIN_WORDS,
     PART_WORDS,
@@ -27,6 +28,7 @@ from zbbulk.mapping.words import (
     LinesMissing,
     OnMatch,
     OtherValues,
+    Rows,
     TextChange,
     did_you_mean,
 )
@@ -63,6 +65,7 @@ def test_the_schema_knows_every_word_and_no_other(node, words):
         pytest.param(RULE["properties"]["other_values"], OtherValues, id="other_values"),
         pytest.param(RULE["properties"]["text"], TextChange, id="text"),
         pytest.param(RULE["properties"]["blank"], Blank, id="blank"),
+        pytest.param(RULE["properties"]["rows"], Rows, id="rows"),
         pytest.param(SCHEMA["properties"]["action"], Action, id="action"),
         pytest.param(KEY["lines"], Lines, id="lines"),
         pytest.param(KEY["lines_missing"], LinesMissing, id="lines_missing"),
@@ -111,6 +114,8 @@ def test_every_property_of_the_schema_is_described():
         *OtherValues,
         *TextChange,
         *Blank,
+        *Rows,
+        EACH_ROW,
         *Action,
         *DELIMITERS,
         *EDITIONS,
