@@ -150,6 +150,13 @@ def print_sending(*, real_clock: bool) -> None:
         raise CaseFailedError("sending failed")
 
 
+def print_documents(rows: int) -> None:
+    """Let documents.py print its figures."""
+    command = [sys.executable, str(HERE / "documents.py"), "--rows", str(rows)]
+    if subprocess.run(command, check=False).returncode:
+        raise CaseFailedError("documents failed")
+
+
 def _timed(command: Sequence[str]) -> float:
     began = perf_counter()
     ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HERE.parent)
@@ -177,6 +184,7 @@ def main() -> int:
     parts: tuple[Callable[[], None], ...] = (
         partial(print_memory, few=10_000, many=many),
         partial(print_starts, rows),
+        partial(print_documents, many),
         partial(print_sending, real_clock=asked.real_clock),
     )
     for part in parts:
