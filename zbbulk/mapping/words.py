@@ -131,6 +131,9 @@ EACH_ROW = "each_row"
 MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", "rows", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 PART_WORDS = ("split", "take")
+DEBIT_CREDIT = "debit_credit"
+"""Stands where a field does, and fills two."""
+SIDE_WORDS = ("debit", "credit", "amount", "type", "debit_word", "credit_word", "negative")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
