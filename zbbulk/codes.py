@@ -278,6 +278,11 @@ CODES: dict[str, CodeHelp] = {
         "A cell is blank or is not what the formula needs, or it divides by zero.",
         "Correct the cells that are named, or let the formula look first: if([Qty] = 0, 0, [Amount] / [Qty]).",
     ),
+    "ZB222": CodeHelp(
+        "The mapping refuses the row",
+        "A branch of `choose:` says `error:` for rows like this one.",
+        "Do what the message says, or add a branch to `choose:` that takes such rows.",
+    ),
     "ZB224": CodeHelp(
         "Rows of a document are not said rightly",
         "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",

@@ -128,8 +128,9 @@ def _show_lookups(looked_up: LookedUp) -> None:
 
 def new_text(name: str, number: int) -> str:
     """Return what is created because rows name it and it is missing."""
+    them = "it" if number == 1 else "them"
     return (
-        f"missing  {number} {name} that rows name are not there yet: an import creates them first"
+        f"missing  {name}: rows name {number} that Zoho Books lacks; an import creates {them} first"
     )
 
 
@@ -233,7 +234,8 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     alone = report.calls_needed == report.ready
-    what = report.resource if alone else f"rows of {report.resource}"
+    rows = "row" if report.ready == 1 else "rows"
+    what = report.resource if alone else f"{rows} of {report.resource}"
     return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
 
 

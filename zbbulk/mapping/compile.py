@@ -17,6 +17,7 @@ from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.program import Program
 from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rules import (
+    Branch,
     ColumnName,
     CustomField,
     CustomFieldsRule,
@@ -75,7 +76,12 @@ def compile_mapping(
             typed=typed,
             look_up=None if rule.lookup is None else LookUp(rule.lookup, finder),
             place=bind(state) if rule.lookup is not None and rule.lookup.is_gst and state else None,
+            branches=tuple(map(branch, rule.choose)),
         )
+
+    def branch(each: Branch) -> tuple[FieldReader | None, FieldReader | None, str]:
+        condition = None if each.condition is None else bind(each.condition)
+        return condition, None if each.rule is None else bind(each.rule), each.refusal
 
     keys = _match_keys(mapping)
     asked = _unique_checks(mapping, known={frozenset(key) for key in keys})

@@ -89,10 +89,10 @@ class FieldWriter:
 
     @property
     def _is_careful(self) -> bool:
-        """There is no short cut: a value that is looked up by more than its text, a formula."""
+        """There is no short cut: a value that is looked up by more than its text, or made."""
         rule, reader = self._rule, self._reader
-        is_fixed = rule.value is not NOTHING
-        return is_fixed or reader.place is not None or rule.formula is not None
+        is_made = rule.value is not NOTHING or rule.formula is not None or bool(rule.choose)
+        return is_made or reader.place is not None
 
     @property
     def _is_short_cut(self) -> bool:

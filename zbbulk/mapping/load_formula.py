@@ -12,7 +12,7 @@ from zbbulk.mapping.words import LOOKUP_WORDS, MODIFIERS
 from zbbulk.mapping.yaml_nodes import Block, Node, scalar
 
 _OF_CELLS = [word for word in MODIFIERS if word not in ("default", "blank", "rows", *LOOKUP_WORDS)]
-"""Modifiers that change the text of a cell; a formula does that itself."""
+"""Modifiers that change the text of a cell; a formula or a branch does that itself."""
 
 
 def load_formula(node: Node, kind: Kind, faults: MappingFaults) -> FieldRule | None:
@@ -30,14 +30,12 @@ def load_formula(node: Node, kind: Kind, faults: MappingFaults) -> FieldRule | N
     return FieldRule(line=node.line, kind=kind, columns=columns, formula=formula)
 
 
-def refuse_modifiers(block: Block, faults: MappingFaults) -> None:
-    """Note the modifiers of *block* that can do nothing beside a formula."""
+def refuse_modifiers(block: Block, faults: MappingFaults, *, word: str) -> None:
+    """Note the modifiers of *block* that can do nothing beside *word*, which makes the value."""
     for key, _ in block.pairs:
         if key.text in _OF_CELLS:
-            message = f"`formula:` makes the whole value, so `{key.text}:` can do nothing."
-            faults.add(
-                "ZB211", key, message, f"Delete `{key.text}:`, or write it into the formula."
-            )
+            message = f"`{word}:` makes the whole value, so `{key.text}:` can do nothing."
+            faults.add("ZB211", key, message, f"Delete `{key.text}:`, or write it into `{word}:`.")
 
 
 def load_only_rows(node: Node | None, faults: MappingFaults) -> FieldRule | None:

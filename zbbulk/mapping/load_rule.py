@@ -13,11 +13,13 @@ from typing import TypeVar
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.literals import read_text
+from zbbulk.mapping.load_choose import load_choose
 from zbbulk.mapping.load_formula import load_formula, refuse_modifiers
 from zbbulk.mapping.load_lookup import load_lookup
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import NOTHING, ColumnName, FieldRule, Kind, Part
 from zbbulk.mapping.words import (
+    BRANCH_WORDS,
     LOOKUP_WORDS,
     MODIFIERS,
     ORIGIN_WORDS,
@@ -92,8 +94,8 @@ class _RuleBlock:
             return None
         if used[0].text == "value":
             return self._fixed()
-        if used[0].text == "formula":
-            return self._computed()
+        if used[0].text in ("formula", "choose"):
+            return self._made(used[0].text)
         columns, texts_around = self._columns(used[0].text)
         words = self._value_list()
         rule = FieldRule(
@@ -132,9 +134,14 @@ class _RuleBlock:
             line=self._block.line, kind=self._kind, value=self._literal("value", may_be_empty=True)
         )
 
-    def _computed(self) -> FieldRule | None:
-        rule = load_formula(self._block.get("formula") or self._block, self._kind, self._faults)
-        refuse_modifiers(self._block, self._faults)
+    def _made(self, word: str) -> FieldRule | None:
+        """Return the rule of a value that is computed or chosen, and not read from one cell."""
+        node = self._block.get(word) or self._block
+        if word == "formula":
+            rule = load_formula(node, self._kind, self._faults)
+        else:
+            rule = load_choose(node, self._kind, self._faults, load=self._branch)
+        refuse_modifiers(self._block, self._faults, word=word)
         if rule is None:
             return None
         rule = replace(
@@ -145,6 +152,10 @@ class _RuleBlock:
         )
         self._refuse_contradictions(rule)
         return rule
+
+    def _branch(self, block: Block) -> FieldRule | None:
+        self._faults.unknown_words(block, BRANCH_WORDS, where="a branch of `choose:`")
+        return _RuleBlock(block, self._kind, self._faults, self._action).load()
 
     def _columns(self, word: str) -> tuple[tuple[ColumnName, ...], tuple[str, ...] | None]:
         node = self._block.get(word) or self._block

@@ -47,6 +47,8 @@ class FieldReader:
         typed: The cells come from a workbook: numbers, dates and booleans too.
         look_up: Gives the id for a text, None when the text is what is sent.
         place: Reads the state that a rate of GST hangs on, None for any other field.
+        branches: Of a rule that chooses: condition (None is always true), reader (None refuses
+            the row), and what is then told.
     """
 
     rule: FieldRule
@@ -56,6 +58,7 @@ class FieldReader:
     typed: bool
     look_up: LookUp | None = None
     place: FieldReader | None = None
+    branches: tuple[tuple[FieldReader | None, FieldReader | None, str], ...] = ()
     _plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +106,8 @@ class FieldReader:
     def _value(self, cells: Sequence[Cell]) -> object:
         if self.rule.value is not NOTHING:
             return self.rule.value
+        if self.branches:
+            return self._of_branch(cells)
         if self.rule.formula is not None:
             is_blank = self.positions and not self.has_content(cells)
             return self.blank("") if is_blank else self.computed(cells)
@@ -111,6 +116,17 @@ class FieldReader:
         number = self.chosen(cells)
         cell = cells[self.positions[number]]
         return self.blank(cell) if self.is_blank(cell) else self._read(cell, number)
+
+    def _of_branch(self, cells: Sequence[Cell]) -> object:
+        """Return the value of the first branch that counts; without one the field is blank."""
+        for condition, reader, refusal in self.branches:
+            if condition is not None and condition.computed(cells) is not True:
+                continue
+            if reader is None:
+                raise CellError("ZB222", f"{refusal.rstrip('.')}.")
+            value = reader.value(cells)
+            return self.blank("") if value is NOTHING else value
+        return self.blank("")
 
     def computed(self, cells: Sequence[Cell]) -> object:
         """Return what the rule's formula gives, as the field takes it.
@@ -151,7 +167,7 @@ class FieldReader:
         """Return the name of the column a refusal is about, None if there is none."""
         if not self.rule.columns:
             return None
-        if self.rule.formula is not None:
+        if self.rule.formula is not None or self.branches:
             return ", ".join(column.name for column in self.rule.columns)
         return self.rule.columns[0 if self.rule.texts is not None else self.chosen(cells)].name
 

@@ -68,6 +68,20 @@ class Part:
     take: int
 
 
+class Branch(NamedTuple):
+    """One of several rules: counts when its condition is the first that is true.
+
+    Attributes:
+        condition: None is always true.
+        rule: Gives the value; None refuses the row.
+        refusal: What is then told.
+    """
+
+    condition: FieldRule | None
+    rule: FieldRule | None
+    refusal: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRule:
     """Where the value of one scalar field comes from.
@@ -90,6 +104,7 @@ class FieldRule:
         lookup: How the text becomes Zoho's id, None when it is sent as it is.
         formula: Computes the value from the columns, None when one of them is taken.
         rows: How the value is taken from the rows of a document.
+        choose: The rules of which one gives the value, () when this one does.
     """
 
     line: int
@@ -107,6 +122,7 @@ class FieldRule:
     lookup: Lookup | None = None
     formula: Formula | DebitCredit | None = None
     rows: Rows = Rows.SAME
+    choose: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ only is read that way; one that can be read in two is a Problem, not a guess.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 
 from zbbulk.errors import Location, MappingError, Problem
 from zbbulk.mapping.cells import CellError
@@ -36,7 +36,7 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
         return None
     places = column_positions(header)
     columns: dict[str, _DateColumn] = {}
-    for rule in field_rules(mapping.fields):
+    for rule in _read_rules(mapping):
         if rule.kind is not Kind.DATE or rule.texts is not None:
             continue
         for column in rule.columns:
@@ -44,6 +44,15 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
                 seen = columns.setdefault(column.name, _DateColumn(column, places[column.name]))
                 seen.readers.append(_reader(mapping, rule))
     return DateSurvey(mapping.file, list(columns.values())) if columns else None
+
+
+def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
+    """Yield the scalar rules that read cells themselves: the branches of those that choose."""
+    for rule in field_rules(mapping.fields):
+        if rule.choose:
+            yield from (branch.rule for branch in rule.choose if branch.rule is not None)
+        else:
+            yield rule
 
 
 def _reader(mapping: Mapping, rule: FieldRule) -> FieldReader:

@@ -122,7 +122,7 @@ SOURCE_WORDS = (
 )
 KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
 CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
-ORIGIN_WORDS = ("column", "value", "template", "first_of", "formula")
+ORIGIN_WORDS = ("column", "value", "template", "first_of", "formula", "choose")
 """The source words of a field rule: exactly one says where the value comes from."""
 LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
 """The modifiers of an id that is looked up."""
@@ -130,6 +130,8 @@ EACH_ROW = "each_row"
 """What a list holds whose entries come from the rows of a document."""
 MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", "rows", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
+BRANCH_WORDS = tuple(word for word in RULE_WORDS if word not in ("choose", "rows", *LOOKUP_WORDS))
+"""What a branch of ``choose`` may say beside ``if``."""
 PART_WORDS = ("split", "take")
 DEBIT_CREDIT = "debit_credit"
 """Stands where a field does, and fills two."""

@@ -196,3 +196,19 @@ def test_a_control_total_that_is_not_met_is_told_and_nothing_is_sent(run, tmp_pa
     assert "sending  nothing: the file as a whole is refused" in ran.out
     assert "outcome  2 rows: 2 ready" in ran.out
     assert ran.code == 2
+
+
+def test_the_plan_tells_what_is_created_first(run, tmp_path):
+    mapping = tmp_path / "sales.yml"
+    mapping.write_text(
+        "zbbulk: 1\nresource: invoices\nafter_create: [mark_sent]\nfields:\n"
+        "  customer_id: {column: Party, find_by: contact_name, if_missing: create}\n"
+        "  line_items: [{name: Item, rate: Rate}]\n"
+    )
+    sheet = tmp_path / "sales.csv"
+    sheet.write_text("Party,Item,Rate\nA New Friend Ltd,Pen,2.50\n")
+    ran = run("import", sheet, "-m", mapping, "--sandbox")
+    assert ran.code == 0, ran.out + ran.err
+    lacks = "missing  contacts: rows name 1 that Zoho Books lacks; an import creates it first\n"
+    assert lacks in ran.out
+    assert "sending  1 row of invoices to the sandbox: " in ran.out

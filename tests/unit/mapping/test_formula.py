@@ -215,3 +215,68 @@ def test_only_rows_that_cannot_be_computed_is_a_fault_of_the_row(program):
     assert compiled.takes(cells) is None
     (fault,) = compiled.condition_faults(cells)
     assert (fault.code, fault.column) == ("ZB221", "C")
+
+
+CHOOSE = """\
+unit:
+  choose:
+    - {if: "[B] = 'x' and [C] = ''", value: first}
+    - {if: "[B] = 'x'", template: "{C}!"}
+    - {if: "[B] = 'y'", column: D, values: {a: one}}
+    - {if: "[B] = 'z'", error: Column B must not be z}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit"),
+    [
+        (["x", ""], "first"),
+        (["X ", "now"], "now!"),
+        (["y", "", "A"], "one"),
+        (["other", "", ""], None),
+        (["", "", ""], None),
+    ],
+)
+def test_the_first_branch_that_is_true_gives_the_value(convert, cells, unit):
+    record, faults = convert(CHOOSE, "n", *cells)
+    assert faults is None
+    assert record.get("unit") == unit
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "words"),
+    [
+        (["z"], "ZB222", "Column B must not be z."),
+        (["y", "", "b"], "ZB208", "'b' is not in the mapping's list"),
+    ],
+)
+def test_a_branch_that_refuses_names_all_columns_of_the_rule(convert, cells, code, words):
+    _, (fault,) = convert(CHOOSE, "n", *cells)
+    assert (fault.code, fault.path, fault.column) == (code, ("unit",), "B, C, D")
+    assert words in fault.message
+
+
+def test_a_default_is_taken_when_no_branch_is_true(convert):
+    rule = "rate: {choose: [{if: '[B] > 5', formula: '[B] * 2'}], default: 1}"
+    assert convert(rule, "n", "6")[0]["rate"] == Decimal(12)
+    assert convert(rule, "n", "5")[0]["rate"] == Decimal(1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "place"),
+    [
+        ("{choose: x}", "ZB212", "18"),
+        ("{choose: [x]}", "ZB212", "19"),
+        ("{choose: [{if: '[B', value: 1}]}", "ZB220", "24"),
+        ("{choose: [{value: 1}, {value: 2}]}", "ZB211", "19"),
+        ("{choose: [{if: '[B]=1', error: ''}]}", "ZB212", "40"),
+        ("{choose: [{if: '[B]=1', error: no, value: 1}]}", "ZB202", "44"),
+        ("{choose: [{if: '[B]=1', colum: B}]}", "ZB202", "33"),
+        ("{choose: [{if: '[B]=1', value: x}], values: {a: 1}}", "ZB211", "45"),
+    ],
+)
+def test_a_slip_in_choose_is_told_with_its_place(load, rule, code, place):
+    with pytest.raises(MappingError) as caught:
+        load(f"fields:\n  name: A\n  rate: {rule}\n")
+    told = {(each.code, each.at.row, each.at.column) for each in caught.value.as_problems()}
+    assert (code, 5, place) in told

@@ -100,3 +100,10 @@ def test_what_the_survey_found_is_what_compile_reads_by(load):
     found.see(["x", "31/12/2024"])
     program = compile_mapping(mapping, HEADER, file="a.csv", typed=False, dates=found.styles())
     assert program.convert(["x", "03/04/2024", ""])[0]["date"] == "2024-04-03"
+
+
+def test_only_the_branches_of_a_choice_are_surveyed_and_not_its_conditions(load):
+    rule = "{choose: [{if: \"[Due] = '01/13'\", column: Inv Date}]}"
+    found = date_survey(load(f"fields:\n  name: A\n  date: {rule}\n"), HEADER)
+    found.see(["x", "31/12/2024", "pending"])
+    assert found.styles() == {"Inv Date": "dd/mm/yyyy"}
