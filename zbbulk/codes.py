@@ -288,6 +288,11 @@ CODES: dict[str, CodeHelp] = {
         "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",
         "Look at the section on documents in docs/mapping.md.",
     ),
+    "ZB223": CodeHelp(
+        "The row does not tell debit from credit",
+        "`debit_credit:` needs one amount above zero on one side; to guess would turn the books around.",
+        "Correct the cells that are named: fill in one side only, without a sign.",
+    ),
     "ZB227": CodeHelp(
         "Nothing to look up here",
         "Only a field that takes the id of another record can be looked up.",

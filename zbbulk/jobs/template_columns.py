@@ -87,7 +87,7 @@ def _column(name: str, uses: Sequence[_Use], mapping: Mapping) -> TemplateColumn
 
 
 def _takes_whole(rule: FieldRule) -> bool:
-    return rule.texts is None and rule.part is None
+    return rule.texts is None and rule.part is None and rule.formula is None
 
 
 def _need(use: _Use, mapping: Mapping) -> Need:
@@ -120,6 +120,8 @@ def _choices(use: _Use) -> tuple[tuple[str, ...], bool]:
 
 def _number_format(use: _Use, mapping: Mapping) -> str:
     rule = use.rule
+    if rule.formula is not None:
+        return GENERAL
     if not _takes_whole(rule) or rule.kind is Kind.NUMBER_OR_PERCENT:
         return TEXT
     if rule.kind is Kind.DATE:
@@ -143,7 +145,9 @@ def _about(use: _Use) -> Iterator[str]:
     rule, field = use.rule, use.field
     told = field.described(with_allowed=False) if field else "a custom field of your organization"
     yield f"{use.name}: {told}"
-    if len(rule.columns) > 1 and rule.texts is None:
+    if rule.formula is not None:
+        yield f"Computed from: {', '.join(_names(rule))}."
+    elif len(rule.columns) > 1 and rule.texts is None:
         yield f"The first of these that is filled in: {', '.join(_names(rule))}."
     if rule.texts is not None:
         yield f"Put together from: {', '.join(_names(rule))}."
@@ -154,7 +158,7 @@ def _about(use: _Use) -> Iterator[str]:
     if rule.values:
         sent = [f"{word} as {rule.values[word.strip().casefold()]}" for word in rule.words]
         yield f"Sent: {allowed(sent)}."
-    if rule.kind is Kind.DATE:
+    if rule.kind is Kind.DATE and rule.formula is None:
         yield "Enter it as a date."
 
 

@@ -193,7 +193,7 @@ def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: st
     read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [
         _problem(mapping, column, known, file=file)
-        for column in (*read, *_check_columns(mapping))
+        for column in dict.fromkeys((*read, *_check_columns(mapping)))
         if column.name not in known
     ]
     if not unknown:

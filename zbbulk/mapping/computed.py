@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zbbulk.mapping.cells import CellError, shown
+from zbbulk.mapping.debit_credit import DebitCredit
 from zbbulk.mapping.formula import Formula, Row
 from zbbulk.mapping.formula_values import (
     FormulaValue,
@@ -21,13 +22,13 @@ from zbbulk.mapping.literals import read_text, whole
 from zbbulk.mapping.rules import NOTHING, Kind
 
 
-def computed(formula: Formula, row: Row, kind: Kind) -> object:
+def computed(formula: Formula | DebitCredit, row: Row, kind: Kind) -> object:
     """Return what *formula* gives for one row as a field of *kind* takes it.
 
     A text that is empty is no value.
 
     Raises:
-        CellError: ZB221, it can't be computed or gives something else.
+        CellError: ZB221, it can't be computed or gives something else; what a DebitCredit raises.
     """
     value = formula.value(row)
     try:

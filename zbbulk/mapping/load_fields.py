@@ -11,6 +11,7 @@ from collections.abc import Mapping as Table
 
 from zbbulk.editions import edition_name
 from zbbulk.mapping.gst import GST_RATE, PLACES
+from zbbulk.mapping.load_debit_credit import load_debit_credit, mapped_by, takes_sides
 from zbbulk.mapping.load_rule import RuleLoader
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import (
@@ -24,7 +25,7 @@ from zbbulk.mapping.rules import (
     Rule,
 )
 from zbbulk.mapping.shapes import Shape
-from zbbulk.mapping.words import EACH_ROW, ORIGIN_WORDS, Rows, did_you_mean
+from zbbulk.mapping.words import DEBIT_CREDIT, EACH_ROW, ORIGIN_WORDS, Rows, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Listing, Node, Text
 from zbbulk.model import Action
 from zbbulk.resources import Resource
@@ -81,6 +82,9 @@ class FieldsLoader:
     def _object(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> ObjectRule:
         fields: dict[str, Rule] = {}
         for key, value in block.pairs:
+            if key.text == DEBIT_CREDIT and takes_sides(shape):
+                fields |= load_debit_credit(key, value, block, self._faults)
+                continue
             known = shape.field(key.text)
             if known is None and not (not path and self._is_id(key.text)):
                 self._unknown_field(key, shape, path)
@@ -172,6 +176,12 @@ class FieldsLoader:
         if shape is _ANYTHING:
             return  # the field above it was told already
         owner = ".".join(path) or self._resource.name
+        if key.text == DEBIT_CREDIT:
+            message = f"{owner} has no two sides that `{DEBIT_CREDIT}:` could fill."
+            self._faults.add(
+                "ZB211", key, message, "It stands in the lines of journals and the like."
+            )
+            return
         fix = did_you_mean(key.text, shape.names)
         fix += f"It is sent as text; `zbbulk resources {self._resource.name}` lists the known ones."
         self._faults.warn("ZB214", key, f"`{key.text}` is not a known field of {owner}.", fix)
@@ -187,7 +197,7 @@ class FieldsLoader:
         self._faults.add("ZB218", key, message, fix)
 
     def _require(self, block: Block, shape: Shape, path: tuple[str, ...]) -> None:
-        mapped = {key.text for key, _ in block.pairs}
+        mapped = mapped_by(block)
         needed = shape.required(on_update=self._updates)
         in_path = () if path else self._resource.path_fields
         for name in dict.fromkeys((*needed, *in_path)):

@@ -132,11 +132,14 @@ class FieldReader:
         """Return what the rule's formula gives, as the field takes it.
 
         Raises:
-            CellError: it can't be computed (ZB221), or gives what the field does not take.
+            CellError: it can't be computed (ZB221), or gives what the field does not take;
+                a cell holds an Excel error.
         """
         formula = self.rule.formula
         if formula is None:
             return NOTHING
+        if self.typed:
+            self._refuse_excel_errors(cells)
         row = {
             column.name: ColumnValue(
                 cells[position], self.is_blank(cells[position]), self.source.numbers, style
@@ -146,6 +149,12 @@ class FieldReader:
             )
         }
         return computed(formula, row, self.rule.kind)
+
+    def _refuse_excel_errors(self, cells: Sequence[Cell]) -> None:
+        for position in self.positions:
+            cell = cells[position]
+            if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
+                raise excel_error(cell.strip())
 
     def chosen(self, cells: Sequence[Cell]) -> int:
         """Return which of the columns is read: the first that is not blank, else the first."""
@@ -213,10 +222,10 @@ class FieldReader:
     def _joined(self, cells: Sequence[Cell]) -> str:
         texts = self.rule.texts or ("",)
         joined = texts[0]
+        if self.typed:
+            self._refuse_excel_errors(cells)
         for position, after in zip(self.positions, texts[1:], strict=True):
             cell = cells[position]
-            if self.typed and isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
-                raise excel_error(cell.strip())
             joined += ("" if self.is_blank(cell) else cell_text(cell)) + after
         return joined.strip()
 

@@ -19,6 +19,7 @@ from zbbulk.mapping.words import Blank, OtherValues, Rows, TextChange
 from zbbulk.model import Action, ReadOptions
 
 if TYPE_CHECKING:
+    from zbbulk.mapping.debit_credit import DebitCredit
     from zbbulk.mapping.formula import Formula
 
 
@@ -119,7 +120,7 @@ class FieldRule:
     blank: Blank = Blank.OMIT
     part: Part | None = None
     lookup: Lookup | None = None
-    formula: Formula | None = None
+    formula: Formula | DebitCredit | None = None
     rows: Rows = Rows.SAME
     choose: tuple[Branch, ...] = ()
 

@@ -133,6 +133,9 @@ RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 BRANCH_WORDS = tuple(word for word in RULE_WORDS if word not in ("choose", "rows", *LOOKUP_WORDS))
 """What a branch of ``choose`` may say beside ``if``."""
 PART_WORDS = ("split", "take")
+DEBIT_CREDIT = "debit_credit"
+"""Stands where a field does, and fills two."""
+SIDE_WORDS = ("debit", "credit", "amount", "type", "debit_word", "credit_word", "negative")
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 

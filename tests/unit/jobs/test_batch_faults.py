@@ -208,3 +208,13 @@ def test_the_example_of_the_documentation_is_two_calls(checked):
     assert "These are two calls" in section
     assert done.report.calls_needed == 2
     assert set(done.statuses.values()) == {"ready"}
+
+
+def test_the_example_of_debit_and_credit_is_one_journal_and_a_refused_one(checked):
+    text = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encoding="utf-8")
+    section = text.split("## Debit and credit\n")[1].split("\n## ")[0]
+    (mapping,) = re.findall(r"```yaml\nzbbulk: 1\nresource: journals\n(.*?)```", section, re.DOTALL)
+    (sheet,) = re.findall(r"```csv\n(.*?)```", section, re.DOTALL)
+    done = checked("journals", *sheet.splitlines(), mapping=mapping)
+    assert list(done.statuses.values()) == ["ready", "ready", "rejected", "rejected"]
+    assert dict(done.report.problem_counts) == {"ZB223": 1, "ZB311": 1}

@@ -128,6 +128,7 @@ def test_the_words_of_the_drop_down(columns, rule, choices, only):
         pytest.param("date: X", "yyyy-mm-dd", id="date"),
         pytest.param('rate: {column: X, part: {split: "/", take: 1}}', "@", id="part-of-a-text"),
         pytest.param("custom_fields: {Old: X}", "@", id="custom-field"),
+        pytest.param('unit: {formula: "[X] * 2"}', "General", id="formula"),
         pytest.param('unit: {template: "{X}s"}\nrate: X', "General", id="whole-cell-first"),
     ],
 )
@@ -158,6 +159,7 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
             "rate: {first_of: [X, Y]}",
             ("rate: number", "The first of these that is filled in: X, Y."),
         ),
+        ('rate: {formula: "[X] * [Y]"}', ("rate: number", "Computed from: X, Y.")),
         (
             'notes: {template: "{X} {Y}"}',
             ("notes: text, at most 500 characters", "Put together from: X, Y."),

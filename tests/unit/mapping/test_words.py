@@ -14,12 +14,14 @@ from zbbulk.errors import Level
 from zbbulk.mapping import parse_mapping
 from zbbulk.mapping.words import (
     CHECK_WORDS,
+    DEBIT_CREDIT,
     DELIMITERS,
     EACH_ROW,
     KEY_WORDS,
     ORIGIN_WORDS,
     PART_WORDS,
     RULE_WORDS,
+    SIDE_WORDS,
     SOURCE_WORDS,
     TOP_WORDS,
     Blank,
@@ -52,6 +54,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
         pytest.param(SCHEMA["$defs"]["check"], CHECK_WORDS, id="check"),
         pytest.param(RULE, RULE_WORDS, id="rule"),
         pytest.param(RULE["properties"]["part"], PART_WORDS, id="part"),
+        pytest.param(SCHEMA["$defs"]["debit_credit"], SIDE_WORDS, id="debit_credit"),
     ],
 )
 def test_the_schema_knows_every_word_and_no_other(node, words):
@@ -105,6 +108,8 @@ def test_every_property_of_the_schema_is_described():
         *SOURCE_WORDS,
         *RULE_WORDS,
         *PART_WORDS,
+        DEBIT_CREDIT,
+        *SIDE_WORDS,
         *CHECK_WORDS,
         *CheckName,
         *KEY_WORDS,
