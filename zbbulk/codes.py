@@ -283,15 +283,15 @@ CODES: dict[str, CodeHelp] = {
         "A branch of `choose:` says `error:` for rows like this one.",
         "Do what the message says, or add a branch to `choose:` that takes such rows.",
     ),
-    "ZB224": CodeHelp(
-        "Rows of a document are not said rightly",
-        "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",
-        "Look at the section on documents in docs/mapping.md.",
-    ),
     "ZB223": CodeHelp(
         "The row does not tell debit from credit",
         "`debit_credit:` needs one amount above zero on one side; to guess would turn the books around.",
         "Correct the cells that are named: fill in one side only, without a sign.",
+    ),
+    "ZB224": CodeHelp(
+        "Rows of a document are not said rightly",
+        "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",
+        "Look at the section on documents in docs/mapping.md.",
     ),
     "ZB227": CodeHelp(
         "Nothing to look up here",
