@@ -87,7 +87,11 @@ def _column(name: str, uses: Sequence[_Use], mapping: Mapping) -> TemplateColumn
 
 
 def _takes_whole(rule: FieldRule) -> bool:
-    return rule.texts is None and rule.part is None and rule.formula is None
+    return rule.texts is None and rule.part is None and not _is_computed(rule)
+
+
+def _is_computed(rule: FieldRule) -> bool:
+    return rule.formula is not None or bool(rule.choose)
 
 
 def _need(use: _Use, mapping: Mapping) -> Need:
@@ -120,7 +124,7 @@ def _choices(use: _Use) -> tuple[tuple[str, ...], bool]:
 
 def _number_format(use: _Use, mapping: Mapping) -> str:
     rule = use.rule
-    if rule.formula is not None:
+    if _is_computed(rule):
         return GENERAL
     if not _takes_whole(rule) or rule.kind is Kind.NUMBER_OR_PERCENT:
         return TEXT
@@ -145,7 +149,7 @@ def _about(use: _Use) -> Iterator[str]:
     rule, field = use.rule, use.field
     told = field.described(with_allowed=False) if field else "a custom field of your organization"
     yield f"{use.name}: {told}"
-    if rule.formula is not None:
+    if _is_computed(rule):
         yield f"Computed from: {', '.join(_names(rule))}."
     elif len(rule.columns) > 1 and rule.texts is None:
         yield f"The first of these that is filled in: {', '.join(_names(rule))}."
@@ -158,7 +162,7 @@ def _about(use: _Use) -> Iterator[str]:
     if rule.values:
         sent = [f"{word} as {rule.values[word.strip().casefold()]}" for word in rule.words]
         yield f"Sent: {allowed(sent)}."
-    if rule.kind is Kind.DATE and rule.formula is None:
+    if rule.kind is Kind.DATE and not _is_computed(rule):
         yield "Enter it as a date."
 
 

@@ -40,6 +40,11 @@ class DebitCredit:
     field: str
     _told: Callable[[Row], Told]
 
+    @property
+    def days(self) -> frozenset[str]:
+        """The columns that are read as days: none."""
+        return frozenset()
+
     def value(self, row: Row) -> FormulaValue:
         """Return the side or the amount for one row.
 

@@ -7,7 +7,7 @@ Parsed once with a grammar; what a function or a sign does with values is told i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException, localcontext
 from functools import cache
@@ -78,10 +78,12 @@ class Formula:
     Attributes:
         text: As written.
         columns: Names of the columns it reads, each once.
+        days: Those of them that it can only read as days.
     """
 
     text: str
     columns: tuple[str, ...]
+    days: frozenset[str]
     _run: Step
 
     def value(self, row: Row) -> FormulaValue:
@@ -132,7 +134,30 @@ def parse_formula(text: str) -> Formula:
         raise _not_understood(text, error) from None
     columns: dict[str, None] = {}
     run = _step(tree, columns)
-    return Formula(text, tuple(columns), run)
+    return Formula(text, tuple(columns), frozenset(_days(tree)), run)
+
+
+def _days(tree: Any) -> Iterator[str]:  # noqa: ANN401 - a tree of lark
+    """Yield the columns that stand in ``date(...)`` or beside one where only a day fits."""
+    for node in tree.iter_subtrees():
+        parts = [part for part in node.children if hasattr(part, "data")]
+        for part in parts if _takes_days(node, parts) else ():
+            if part.data == "column":
+                yield _name(part.children[0])
+
+
+def _takes_days(node: Any, parts: Sequence[Any]) -> bool:  # noqa: ANN401 - trees of lark
+    is_beside = node.data == "compare" or _calls(node, "min", "max")
+    is_beside = is_beside or (node.data == "subtract" and _calls(parts[1], "date"))
+    return _calls(node, "date") or (is_beside and any(_calls(part, "date") for part in parts))
+
+
+def _calls(node: Any, *names: str) -> bool:  # noqa: ANN401 - a tree of lark
+    return node.data == "call" and str(node.children[0]).lower() in names
+
+
+def _name(token: str) -> str:
+    return str(token)[1:-1].replace("]]", "]").strip()
 
 
 @cache
@@ -173,7 +198,7 @@ def _step(node: Any, columns: dict[str, None]) -> Step:  # noqa: ANN401 - a tree
 
 
 def _column(token: str, columns: dict[str, None]) -> Step:
-    name = token[1:-1].replace("]]", "]").strip()
+    name = _name(token)
     columns[name] = None
     return lambda row: row[name]
 

@@ -6,7 +6,7 @@ only is read that way; one that can be read in two is a Problem, not a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 
 from zbbulk.errors import Location, MappingError, Problem
@@ -37,9 +37,7 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
     places = column_positions(header)
     columns: dict[str, _DateColumn] = {}
     for rule in _read_rules(mapping):
-        if rule.kind is not Kind.DATE or rule.texts is not None:
-            continue
-        for column in rule.columns:
+        for column in _date_columns(rule):
             if column.name in places:
                 seen = columns.setdefault(column.name, _DateColumn(column, places[column.name]))
                 seen.readers.append(_reader(mapping, rule))
@@ -48,11 +46,21 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
 
 def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
     """Yield the scalar rules that read cells themselves: the branches of those that choose."""
+    if mapping.only_rows is not None:
+        yield mapping.only_rows
     for rule in field_rules(mapping.fields):
-        if rule.choose:
-            yield from (branch.rule for branch in rule.choose if branch.rule is not None)
-        else:
+        for branch in rule.choose:
+            yield from filter(None, (branch.condition, branch.rule))
+        if not rule.choose:
             yield rule
+
+
+def _date_columns(rule: FieldRule) -> Iterable[ColumnName]:
+    """Return the columns that *rule* reads as dates, as far as that can be told beforehand."""
+    if rule.kind is Kind.DATE and rule.texts is None:
+        return rule.columns
+    days = rule.formula.days if rule.formula is not None else frozenset()
+    return (column for column in rule.columns if column.name in days)
 
 
 def _reader(mapping: Mapping, rule: FieldRule) -> FieldReader:

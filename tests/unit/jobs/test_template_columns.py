@@ -161,6 +161,10 @@ def test_dates_are_shown_in_the_style_of_the_mapping(columns):
         ),
         ('rate: {formula: "[X] * [Y]"}', ("rate: number", "Computed from: X, Y.")),
         (
+            "date: {choose: [{if: '[X] > 0', column: Y}]}",
+            ("date: date", "Computed from: X, Y."),
+        ),
+        (
             'notes: {template: "{X} {Y}"}',
             ("notes: text, at most 500 characters", "Put together from: X, Y."),
         ),

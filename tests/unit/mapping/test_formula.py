@@ -73,6 +73,22 @@ def test_a_formula_gives(text, cells, value):
     assert (found, type(found)) == (value, type(value))
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("date([A]) + [B]", {"A"}),
+        ("[A] >= Date('2024-01-31') and [B] > 1", {"A"}),
+        ("max([A], date('2024-01-31'), [B])", {"A", "B"}),
+        ("[A] - date('2024-01-31') & [B]", {"A"}),
+        ("date('2024-01-31') - [A]", set()),
+        ("[A] + [B]", set()),
+        ("if([A] = 1, date([b]] c]), [D])", {"b] c"}),
+    ],
+)
+def test_a_formula_knows_which_columns_can_only_be_days(text, days):
+    assert parse_formula(text).days == days
+
+
 @given(a=amounts, b=amounts, c=amounts)
 def test_arithmetic_is_that_of_decimals(a, b, c):
     with localcontext(CONTEXT):

@@ -107,3 +107,18 @@ def test_only_the_branches_of_a_choice_are_surveyed_and_not_its_conditions(load)
     found = date_survey(load(f"fields:\n  name: A\n  date: {rule}\n"), HEADER)
     found.see(["x", "31/12/2024", "pending"])
     assert found.styles() == {"Inv Date": "dd/mm/yyyy"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "only_rows: \"[Due] > date('2024-01-31')\"\nfields:\n  name: A\n",
+        "fields:\n  name: A\n  terms: {formula: \"date([Due]) - date('2024-01-01')\"}\n",
+        "fields:\n  name: A\n  due_date: {formula: '[Due] + 30'}\n",
+        "fields:\n  name: A\n  unit: {choose: [{if: \"[Due] > date('2024-01-31')\", value: x}]}\n",
+    ],
+)
+def test_columns_that_a_formula_reads_as_days_are_surveyed(load, text):
+    found = date_survey(load(text), HEADER)
+    found.see(["x", "", "31/12/2024"])
+    assert found.styles() == {"Due": "dd/mm/yyyy"}

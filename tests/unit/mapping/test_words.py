@@ -13,6 +13,7 @@ from zbbulk.editions import EDITIONS
 from zbbulk.errors import Level
 from zbbulk.mapping import parse_mapping
 from zbbulk.mapping.words import (
+    BRANCH_WORDS,
     CHECK_WORDS,
     DEBIT_CREDIT,
     DELIMITERS,
@@ -41,6 +42,7 @@ DOCUMENT = (Path(__file__).parents[3] / "docs" / "mapping.md").read_text(encodin
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 SCHEMA = json.loads(read_asset("schemas", "mapping.schema.json"))
 RULE = SCHEMA["$defs"]["rule"]
+BRANCH = SCHEMA["$defs"]["branch"]
 KEY = SCHEMA["properties"]["key"]["properties"]
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -55,6 +57,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
         pytest.param(RULE, RULE_WORDS, id="rule"),
         pytest.param(RULE["properties"]["part"], PART_WORDS, id="part"),
         pytest.param(SCHEMA["$defs"]["debit_credit"], SIDE_WORDS, id="debit_credit"),
+        pytest.param(BRANCH, ("if", "error", *BRANCH_WORDS), id="branch"),
     ],
 )
 def test_the_schema_knows_every_word_and_no_other(node, words):
@@ -83,6 +86,8 @@ def test_the_schema_knows_every_choice_with_its_default(node, choices):
 def test_the_schema_knows_every_resource_and_source_word():
     assert set(SCHEMA["properties"]["resource"]["enum"]) == set(resources())
     assert [choice["required"] for choice in RULE["oneOf"]] == [[word] for word in ORIGIN_WORDS]
+    of_branches = [word for word in ORIGIN_WORDS if word in BRANCH_WORDS]
+    assert BRANCH["oneOf"] == [{"required": [word]} for word in ("error", *of_branches)]
 
 
 def test_the_schema_knows_every_rule_of_checks():
