@@ -117,5 +117,6 @@ def _amount(cell: ColumnValue) -> Decimal:
 def _above_zero(side: str, amount: Decimal) -> Told:
     if amount > 0:
         return side, amount
-    what = "is zero" if not amount else f"is below zero: {amount:f}"
-    raise CellError("ZB223", f"The amount of the {side} {what}.")
+    if not amount:
+        raise CellError("ZB223", "The amount is zero.")
+    raise CellError("ZB223", f"The amount of the {side} is below zero: {amount:f}.")

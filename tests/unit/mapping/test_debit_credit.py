@@ -75,11 +75,11 @@ def test_all_shapes_tell_the_same(amount, is_debit):
         (TWO, "-1", "", "ZB223", "The amount of the debit is below zero: -1."),
         (TWO, "one", "", "ZB204", "'one' is not a number like 1234.56."),
         (WORD, "1", "", "ZB223", "C is blank, so the side of B is not known."),
-        (WORD, "0", "Dr", "ZB223", "The amount of the debit is zero."),
+        (WORD, "0", "Dr", "ZB223", "The amount is zero."),
         (WORD, "-1", "Cr", "ZB223", "The amount of the credit is below zero: -1."),
         (WORD, "", "Cr", "ZB221", "a number is wanted and the cell is blank"),
         (WORDS, "1", "D", "ZB223", "'D' is neither debit nor credit; known: 'cr', 'dr'."),
-        (SIGN, "0.00", "", "ZB223", "The amount of the debit is zero."),
+        (SIGN, "0.00", "", "ZB223", "The amount is zero."),
     ],
 )
 def test_a_row_that_leaves_it_open_is_refused_with_its_columns(shape, b, c, code, words):
