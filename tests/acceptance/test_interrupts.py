@@ -48,12 +48,15 @@ def statuses_of(tmp_path):
         return {row["Code"]: row["zb_status"] for row in csv.DictReader(file)}
 
 
-@pytest.mark.parametrize("times", [1, 3])
-def test_ctrl_c_gives_the_sheet_back_however_often_it_is_pressed(started, tmp_path, times):
+@pytest.mark.parametrize(
+    "signals",
+    [(signal.SIGINT,), (signal.SIGINT,) * 3, (signal.SIGTERM,), (signal.SIGHUP, signal.SIGTERM)],
+)
+def test_a_stop_gives_the_sheet_back_however_often_it_is_told(started, tmp_path, signals):
     process, sandbox = started
     wait_for_records(process, sandbox, 20)
-    for _ in range(times):
-        process.send_signal(signal.SIGINT)
+    for each in signals:
+        process.send_signal(each)
     out, err = process.communicate(timeout=30)
     statuses = statuses_of(tmp_path)
     created = {code for code, status in statuses.items() if status == "created"}

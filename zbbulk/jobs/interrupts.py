@@ -1,6 +1,7 @@
 """Let Ctrl-C stop a run once, and let nothing disturb it while it puts its books in order.
 
-Only the main thread of a process is told of Ctrl-C; elsewhere nothing is changed here.
+``kill`` and a terminal that is closed count as Ctrl-C. Only the main thread of a process
+is told of them; elsewhere nothing is changed here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+_STOPS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""Ctrl-C, ``kill``, and a closed terminal, which Windows does not tell."""
+
 
 @contextmanager
 def one_interrupt() -> Iterator[Callable[[], None]]:
@@ -18,24 +24,23 @@ def one_interrupt() -> Iterator[Callable[[], None]]:
 
     Yields a function that makes the first one do nothing too.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield _nothing
-        return
-    before = signal.signal(signal.SIGINT, _raise_once)
+    told: list[int] = []
+
+    def stop_once(signal_number: int, _: FrameType | None) -> None:
+        told.append(signal_number)
+        if len(told) == 1:
+            raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    heard = [stop for stop in _STOPS if is_main and _is_heard(stop)]
+    before = {stop: signal.signal(stop, stop_once) for stop in heard}
     try:
-        yield _ignore
+        yield lambda: told.append(0)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for stop, handler in before.items():
+            signal.signal(stop, handler)
 
 
-def _raise_once(_: int, __: FrameType | None) -> None:
-    _ignore()
-    raise KeyboardInterrupt
-
-
-def _ignore() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _nothing() -> None:
-    return
+def _is_heard(stop: signal.Signals) -> bool:
+    """A run that was started with ``nohup`` does not end with its terminal."""
+    return stop == signal.SIGINT or signal.getsignal(stop) is not signal.SIG_IGN
