@@ -61,7 +61,7 @@ def check_file(  # noqa: PLR0913 - one argument a choice of the user
         ResultError: the result can't be written.
     """
     started = time.monotonic()
-    preview.refuse_to_overwrite()
+    preview.refuse_to_overwrite(path, mapping)
     prepared = prepare(path, mapping, edition=edition)
     now = datetime.now().astimezone()
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)

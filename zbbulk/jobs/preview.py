@@ -38,10 +38,20 @@ class Preview:
     records: Path | None = None
     force: bool = False
 
-    def refuse_to_overwrite(self) -> None:
-        """Raise UsageError when the file is there and may not be overwritten."""
-        if self.records is not None and self.records.exists() and not self.force:
-            at = Location(file=str(self.records))
+    def refuse_to_overwrite(self, *read: Path) -> None:
+        """Raise UsageError when the file is there and may not be overwritten.
+
+        One of those that are *read*, and what is no file, such as a device, never may.
+        """
+        if self.records is None or not self.records.exists():
+            return
+        at, other = Location(file=str(self.records)), "Give another name."
+        if any(path.exists() and self.records.samefile(path) for path in read):
+            message = f"{self.records} is what is checked, and would be overwritten."
+            raise UsageError(message, other, at, "ZB008")
+        if not self.records.is_file():
+            raise UsageError(f"{self.records} is there, and is no file.", other, at, "ZB008")
+        if not self.force:
             raise UsageError(f"{self.records} is there already.", at=at, code="ZB008")
 
 

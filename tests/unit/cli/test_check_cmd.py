@@ -253,6 +253,16 @@ def test_records_writes_all_that_would_be_sent_and_never_over_a_file(run, shop, 
     assert run("check", "shop.csv", "-m", "m.yml", "--records", "out.jsonl", "--force").code == 1
 
 
+@pytest.mark.parametrize("name", ["shop.csv", "m.yml", "/dev/null"])
+def test_records_never_replaces_what_is_checked_nor_what_is_no_file(run, shop, tmp_path, name):
+    before = (tmp_path / "shop.csv").read_bytes(), (tmp_path / "m.yml").read_bytes()
+    ran = run("check", "shop.csv", "-m", "m.yml", "--records", name, "--force")
+    assert ran.code == 2
+    assert "ZB008" in ran.err
+    assert "Give another name." in ran.err
+    assert ((tmp_path / "shop.csv").read_bytes(), (tmp_path / "m.yml").read_bytes()) == before
+
+
 def test_rows_of_one_call_are_shown_as_one_record(run, tmp_path):
     (tmp_path / "jv.csv").write_text(
         "Ref,Date,Account,Side,Amount\n"
