@@ -529,17 +529,17 @@ CODES: dict[str, CodeHelp] = {
     "ZB502": CodeHelp(
         "The journal can't be written",
         "Without it a crash could send a record twice, so the run stopped.",
-        "Free some space or check the folder's rights, then start again.",
+        "Free some space or check the folder's rights. Before you start again, look up in Zoho Books what was created: a second run of the same file sends it again.",
     ),
     "ZB503": CodeHelp(
         "The folder of the run can't be made",
         "Results and journal are kept in it.",
-        "Use --runs to name a folder that you may write to.",
+        "Free some space, or use --runs to name a folder that you may write to.",
     ),
     "ZB504": CodeHelp(
         "The sandbox can't be opened",
         "Its file is broken, in use, or the port is taken.",
-        "Name another file with --store or another port with --port.",
+        "Wait until no other zbbulk uses it, or name another file with --store; `zbbulk sandbox serve` takes another port with --port.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(
