@@ -293,6 +293,17 @@ CODES: dict[str, CodeHelp] = {
         "`group_rows_by:` makes one record of many rows; `each_row:` and `rows:` say how, and have no meaning without it.",
         "Look at the section on documents in docs/mapping.md.",
     ),
+    "ZB225": CodeHelp(
+        "Sheets are not named rightly",
+        "`source:` may name several sheets; `main` is the one whose rows become records, and `rows_from:` takes rows "
+        "from another one.",
+        "Look at the section on a second sheet in docs/mapping.md.",
+    ),
+    "ZB226": CodeHelp(
+        "The file of another sheet is not there",
+        "It is looked for beside the file that you check or import, and then beside the mapping.",
+        "Put it there, or correct `file:` in `source:`.",
+    ),
     "ZB227": CodeHelp(
         "Nothing to look up here",
         "Only a field that takes the id of another record can be looked up.",
@@ -408,6 +419,11 @@ CODES: dict[str, CodeHelp] = {
         "Nothing tells which record the row belongs to",
         "The cell of a column of `group_rows_by:` is blank, and nothing is guessed from the rows around it.",
         "Fill in the cell, as it stands in the other rows of the record.",
+    ),
+    "ZB318": CodeHelp(
+        "Rows of another sheet belong to no record",
+        "Their cells say nothing that a row of the main sheet says, so nothing of them is sent.",
+        "Compare the columns of `where:` in both sheets: a leading zero, a blank or a letter may differ.",
     ),
     "ZB320": CodeHelp(
         "Debits and credits differ",

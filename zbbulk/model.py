@@ -281,6 +281,48 @@ class Sheet(Protocol):
         ...
 
 
+class OtherRow(NamedTuple):
+    """A row of another sheet than the one whose rows become Records.
+
+    Attributes:
+        number: As the spreadsheet shows it.
+        cells: As many as the header of its sheet has.
+        faults: What is wrong with the row as a row.
+    """
+
+    number: int
+    cells: Sequence[Cell]
+    faults: Sequence[Fault] = ()
+
+
+class OtherSheet(Protocol):
+    """Another sheet, whose rows are found by what some of their cells say."""
+
+    @property
+    def name(self) -> str:
+        """Return how messages call it: the file, and the sheet of a workbook."""
+        ...
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the column names."""
+        ...
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether the cells come from a workbook, not from text."""
+        ...
+
+    @property
+    def dates(self) -> Mapping[str, str]:
+        """Return the date style of each column, as the date survey found it."""
+        ...
+
+    def rows_of(self, key: tuple[str, ...]) -> Sequence[OtherRow]:
+        """Return the rows whose cells say *key*, in the order of the sheet."""
+        ...
+
+
 RowFunction: TypeAlias = Callable[[Sequence[Cell]], tuple[Record, list[Fault] | None]]
 """A mapping compiled for one header: cells in, Record and its faults (None: none) out."""
 

@@ -76,7 +76,8 @@ def check_file(  # noqa: PLR0913 - one argument a choice of the user
         if layout is None:
             found, result = _workbook(prepared, folder=folder, work=work, progress=progress)
         else:
-            if makes_missing(prepared.mapping) or prepared.program.grouped is not None:
+            is_counted = makes_missing(prepared.mapping) or bool(prepared.others)
+            if is_counted or prepared.program.grouped is not None:
                 workers = 1  # one that counts them all
             parts = checked_parts(prepared, layout, work=work, workers=workers, progress=progress)
             found, result = _joined(prepared, parts, layout, folder=folder)

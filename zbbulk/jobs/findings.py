@@ -14,6 +14,7 @@ from pathlib import Path
 
 from zbbulk.checks.lines import LINES
 from zbbulk.errors import Level, Problem
+from zbbulk.jobs.fed_back import earlier_outcomes
 from zbbulk.jobs.looked_up import LookedUp
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport, MissingText
@@ -110,7 +111,7 @@ def check_report(
         reads_list=prepared.mapping.policy.reads_list,
         problems=tuple(found.tally.problems()),
         problem_counts=dict(found.tally.counts),
-        warnings=(*prepared.warnings, *found.warned.problems()),
+        warnings=(*prepared.warnings, *_unasked(prepared), *found.warned.problems()),
         warning_counts=dict(found.warned.counts),
         refused_whole=bool(found.whole),
         looked_up=looked_up,
@@ -118,6 +119,16 @@ def check_report(
         result=result,
         took_s=took_s,
     )
+
+
+def _unasked(prepared: Prepared) -> list[Problem]:
+    """Return warnings of the rows of other sheets that belong to no row of the sheet.
+
+    Rows that an earlier run has sent are not looked at, and so nothing is said of theirs.
+    """
+    if earlier_outcomes(prepared):
+        return []
+    return [problem for sheet in prepared.others.values() for problem in sheet.unasked()]
 
 
 def _calls_each(prepared: Prepared) -> int:

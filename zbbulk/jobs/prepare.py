@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
 from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.jobs.batches import Batching, batching_of
+from zbbulk.jobs.other_sheets import Index, KeptSheet, open_others
 from zbbulk.mapping import (
     Mapping,
     Program,
@@ -40,6 +41,7 @@ class Prepared:
         program: The mapping compiled for the sheet's header.
         checker: The gate that every Record passes.
         dates: Date style of each column that did not declare one, as found.
+        others: The other sheets that its lists take rows from.
     """
 
     sheet: Sheet
@@ -47,6 +49,7 @@ class Prepared:
     program: Program
     checker: Checker
     dates: Table[str, str]
+    others: Table[Index, KeptSheet] = field(default_factory=dict)
 
     @property
     def resource(self) -> Resource:
@@ -66,7 +69,8 @@ class Prepared:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return what the user should know and what refuses nothing."""
-        return (*self.sheet.warnings, *self.mapping.warnings)
+        others = (problem for each in self.others.values() for problem in each.warnings)
+        return (*self.sheet.warnings, *others, *self.mapping.warnings)
 
 
 def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:
@@ -88,7 +92,10 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     dates = _surveyed(mapping, sheet)
     typed = sheet.form.encoding is None
     try:
-        program = compile_mapping(mapping, sheet.header, file=sheet.file, typed=typed, dates=dates)
+        others = open_others(mapping, sheet)
+        program = compile_mapping(
+            mapping, sheet.header, file=sheet.file, typed=typed, dates=dates, others=others
+        )
     except MappingError as error:
         error.problems = (*sheet.warnings, *error.problems)
         raise
@@ -96,7 +103,14 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     if ids := looked_up(mapping.fields):
         rules = without_rules_for(rules, ids)
     checker = checker_for(mapping.resource, mapping.action, schema=rules, edition=mapping.edition)
-    return Prepared(sheet=sheet, mapping=mapping, program=program, checker=checker, dates=dates)
+    return Prepared(
+        sheet=sheet,
+        mapping=mapping,
+        program=program,
+        checker=checker,
+        dates=dates,
+        others=others,
+    )
 
 
 def with_finder(prepared: Prepared, finder: Finder | None) -> Prepared:
@@ -112,6 +126,7 @@ def with_finder(prepared: Prepared, finder: Finder | None) -> Prepared:
         typed=typed,
         dates=prepared.dates,
         finder=finder,
+        others=prepared.others,
     )
     return replace(prepared, program=program)
 

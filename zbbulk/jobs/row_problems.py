@@ -11,6 +11,7 @@ from dataclasses import replace
 from zbbulk.errors import Level, Location, Problem
 from zbbulk.jobs.match_keys import Duplicate
 from zbbulk.jobs.prepare import Prepared
+from zbbulk.mapping import Origin
 from zbbulk.model import CUSTOM, Cell, Fault, Outcome, Path, Record, Row, Status
 from zbbulk.results import BETWEEN
 from zbbulk.rows import padded, row_faults
@@ -57,17 +58,19 @@ def problem_of(
     level: Level = Level.ERROR,
 ) -> Problem:
     """Return *fault* with its place in the user's file; *cells* tell a list's entries apart."""
-    column = fault.column or _columns(prepared, fault.path, cells=cells)
+    origin = None if fault.column else _origin(prepared, fault.path, cells=cells)
+    column = fault.column or (", ".join(origin.columns) if origin else "") or None
     at = Location(file=prepared.sheet.file, row=row, column=column)
-    return Problem(code=fault.code, message=fault.message, at=at, fix=fault.fix, level=level)
+    message = f"{origin.place}: {fault.message}" if origin and origin.place else fault.message
+    return Problem(code=fault.code, message=message, at=at, fix=fault.fix, level=level)
 
 
-def _columns(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> str | None:
+def _origin(prepared: Prepared, path: Path, *, cells: Sequence[Cell] | None) -> Origin | None:
     if not path:
         return None
     is_in_list = cells is not None and any(isinstance(step, int) for step in path)
     whole = padded(cells, len(prepared.sheet.header)) if cells and is_in_list else None
-    return ", ".join(prepared.program.origin(path, cells=whole).columns) or None
+    return prepared.program.origin(path, cells=whole)
 
 
 def key_path(field: str) -> Path:

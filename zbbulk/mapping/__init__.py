@@ -3,11 +3,20 @@
 Pure but for reading the mapping file: no network, no clock, no other file.
 """
 
-from zbbulk.mapping.compile import compile_mapping, field_names, field_rules, looked_up
+from zbbulk.mapping.binding import column_positions
+from zbbulk.mapping.cells import row_key
+from zbbulk.mapping.compile import (
+    compile_mapping,
+    field_names,
+    field_rules,
+    looked_up,
+    refuse_unknown_columns,
+)
 from zbbulk.mapping.literals import literal
 from zbbulk.mapping.load import load_mapping, parse_mapping
 from zbbulk.mapping.program import Origin, Program
-from zbbulk.mapping.rules import Mapping, Source
+from zbbulk.mapping.rows_from import other_mapping, rows_from_rules
+from zbbulk.mapping.rules import Mapping, RowsFromRule, Source
 from zbbulk.mapping.survey import DateSurvey, date_survey
 
 __all__ = [
@@ -15,7 +24,9 @@ __all__ = [
     "Mapping",
     "Origin",
     "Program",
+    "RowsFromRule",
     "Source",
+    "column_positions",
     "compile_mapping",
     "date_survey",
     "field_names",
@@ -23,5 +34,9 @@ __all__ = [
     "literal",
     "load_mapping",
     "looked_up",
+    "other_mapping",
     "parse_mapping",
+    "refuse_unknown_columns",
+    "row_key",
+    "rows_from_rules",
 ]

@@ -6,6 +6,7 @@ the float behind 19.99 is 19.989999... and was never meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -108,3 +109,17 @@ def _duration_text(length: timedelta) -> str:
     seconds = round(length.total_seconds())
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def key_text(cell: Cell) -> str:
+    """Return what a cell says where only same and different count, "" for a blank one."""
+    try:
+        return cell_text(cell)
+    except CellError:  # a number too long for Excel; told when the cell is converted
+        return str(cell)
+
+
+def row_key(cells: Sequence[Cell], places: Iterable[int]) -> tuple[str, ...] | None:
+    """Return what the cells at *places* say together, None when one of them is blank."""
+    texts = tuple(key_text(cells[place]) for place in places)
+    return texts if all(texts) else None

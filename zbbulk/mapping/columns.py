@@ -15,6 +15,7 @@ from zbbulk.mapping.rules import (
     ListRule,
     Mapping,
     ObjectRule,
+    RowsFromRule,
     Rule,
 )
 from zbbulk.mapping.shapes import Shape, shape_of
@@ -74,6 +75,8 @@ def _uses(rule: Rule, place: _Place) -> Iterator[ColumnUse]:
     elif isinstance(rule, ObjectRule):
         for name, inner in rule.fields.items():
             yield from _uses(inner, place.below(name))
+    elif isinstance(rule, RowsFromRule):
+        yield from _of_field(rule.mine, place)
     elif isinstance(rule, ListRule):
         for number, entry in enumerate(rule.entries, start=1):
             yield from _uses(entry, place.entry(number, of=len(rule.entries)))

@@ -10,14 +10,12 @@ from collections.abc import Container, Iterator, Sequence
 from collections.abc import Mapping as Table
 
 from zbbulk.errors import Level, Location, MappingError, Problem
-from zbbulk.mapping.dates import DateStyle, date_style
+from zbbulk.mapping.binding import SheetFacts, column_positions, gatherer
 from zbbulk.mapping.grouping import grouping
 from zbbulk.mapping.gst import PLACES
-from zbbulk.mapping.look_up import LookUp
 from zbbulk.mapping.program import Program
-from zbbulk.mapping.reader import FieldReader
+from zbbulk.mapping.rows_from import rows_from_rules
 from zbbulk.mapping.rules import (
-    Branch,
     ColumnName,
     CustomField,
     CustomFieldsRule,
@@ -26,16 +24,17 @@ from zbbulk.mapping.rules import (
     ListRule,
     Mapping,
     ObjectRule,
+    RowsFromRule,
     Rule,
 )
 from zbbulk.mapping.words import CheckName, did_you_mean
-from zbbulk.model import CUSTOM, Action, FieldNames, Finder
+from zbbulk.model import CUSTOM, Action, FieldNames, Finder, OtherSheet
 from zbbulk.resources import resource
 
 _SHOWN_COLUMNS = 30
 
 
-def compile_mapping(
+def compile_mapping(  # noqa: PLR0913 - what is known of the sheet is given by name
     mapping: Mapping,
     header: Sequence[str],
     *,
@@ -43,6 +42,7 @@ def compile_mapping(
     typed: bool,
     dates: Table[str, str] | None = None,
     finder: Finder | None = None,
+    others: Table[tuple[str, tuple[str, ...]], OtherSheet] | None = None,
 ) -> Program:
     """Return *mapping* compiled for *header*.
 
@@ -53,42 +53,30 @@ def compile_mapping(
         typed: The cells come from a workbook, not from text.
         dates: Date style of each column, as the date survey found it.
         finder: Gives the ids that are looked up; without one no lookup is checked.
+        others: The other sheets that lists take rows from, by ``RowsFromRule.index``.
 
     Raises:
         MappingError: a column is missing; ``problems`` names them all.
     """
     places = column_positions(header)
-    _refuse_unknown_columns(mapping, header, file=file)
-    declared = mapping.source.dates
-
-    def style(column: str) -> DateStyle | None:
-        name = declared or (dates or {}).get(column)
-        return date_style(name) if name else None
-
+    refuse_unknown_columns(mapping, header, file=file)
+    facts = SheetFacts(mapping.source, places, dates=dates or {}, is_typed=typed)
     state = _state_rule(mapping)
-
-    def bind(rule: FieldRule) -> FieldReader:
-        return FieldReader(
-            rule=rule,
-            positions=tuple(places[column.name] for column in rule.columns),
-            source=mapping.source,
-            styles=tuple(style(column.name) for column in rule.columns),
-            typed=typed,
-            look_up=None if rule.lookup is None else LookUp(rule.lookup, finder),
-            place=bind(state) if rule.lookup is not None and rule.lookup.is_gst and state else None,
-            branches=tuple(map(branch, rule.choose)),
+    bind = facts.bound(finder, place=facts.bound(finder)(state) if state else None)
+    known = others or {}
+    gathers = {
+        id(rule): gatherer(
+            rule, mapping.others[rule.sheet], known[rule.index], facts, finder=finder, state=state
         )
-
-    def branch(each: Branch) -> tuple[FieldReader | None, FieldReader | None, str]:
-        condition = None if each.condition is None else bind(each.condition)
-        return condition, None if each.rule is None else bind(each.rule), each.refusal
-
+        for rule in rows_from_rules(mapping.fields)
+    }
     keys = _match_keys(mapping)
     asked = _unique_checks(mapping, known={frozenset(key) for key in keys})
     lenient = (n for n, (_, is_lenient) in enumerate(asked, start=len(keys)) if is_lenient)
     return Program(
         mapping.fields,
         bind,
+        gathers=gathers,
         keys=(*keys, *(fields for fields, _ in asked)),
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
@@ -103,11 +91,6 @@ def _state_rule(mapping: Mapping) -> FieldRule | None:
     return next((rule for rule in rules if isinstance(rule, FieldRule)), None)
 
 
-def column_positions(header: Sequence[str]) -> dict[str, int]:
-    """Return the position of each column, by its name without outer spaces."""
-    return {name.strip(): number for number, name in enumerate(header)}
-
-
 def field_rules(rule: Rule | CustomField) -> Iterator[FieldRule]:
     """Yield every scalar rule below *rule*, in the order of the mapping."""
     if isinstance(rule, FieldRule):
@@ -118,6 +101,17 @@ def field_rules(rule: Rule | CustomField) -> Iterator[FieldRule]:
         inner = rule.fields.values() if isinstance(rule, ObjectRule) else rule.entries
         for entry in inner:
             yield from field_rules(entry)
+
+
+def sheet_rules(rule: Rule | CustomField) -> Iterator[FieldRule]:
+    """Yield the scalar rules below *rule* that read the sheet itself and no other one."""
+    if isinstance(rule, RowsFromRule):
+        yield rule.mine
+    elif isinstance(rule, ObjectRule):
+        for inner in rule.fields.values():
+            yield from sheet_rules(inner)
+    else:
+        yield from field_rules(rule)
 
 
 def field_names(rule: Rule | CustomField) -> FieldNames:
@@ -187,9 +181,14 @@ def _check_columns(mapping: Mapping) -> list[ColumnName]:
     return [ColumnName(check.column, check.line, check.at) for check in named]
 
 
-def _refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
+def refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str) -> None:
+    """Refuse a mapping that takes a column which *header*, that of *file*, does not have.
+
+    Raises:
+        MappingError: a column is missing; ``problems`` names them all.
+    """
     known = [name.strip() for name in header]
-    rules = [*field_rules(mapping.fields), *([mapping.only_rows] if mapping.only_rows else [])]
+    rules = [*sheet_rules(mapping.fields), *([mapping.only_rows] if mapping.only_rows else [])]
     read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [
         _problem(mapping, column, known, file=file)

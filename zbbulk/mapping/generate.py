@@ -13,7 +13,7 @@ place, empty, so that its fault and its neighbours keep their paths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from zbbulk.mapping.generate_field import FieldWriter, field_names
@@ -24,27 +24,42 @@ from zbbulk.mapping.rules import (
     FieldRule,
     ListRule,
     ObjectRule,
+    RowsFromRule,
     Rule,
 )
 from zbbulk.mapping.source_text import Place, SourceText
-from zbbulk.model import Cell
+from zbbulk.model import Cell, Fault, Path
 
 Bind = Callable[[FieldRule], FieldReader]
 Generated = Callable[[Sequence[Cell]], tuple[Any, ...]]
 
+Gather = Callable[
+    [list[Fault] | None, dict[str, Any], Sequence[Cell], Path, str], list[Fault] | None
+]
+"""Puts the entries from another sheet into a dict, as the careful way of a field puts a
+value: faults so far, dict, cells, path and key in, faults out."""
 
-def generate(root: ObjectRule, bind: Bind, *, trace: bool = False) -> Generated:
+
+def generate(
+    root: ObjectRule,
+    bind: Bind,
+    *,
+    gathers: Mapping[int, Gather] | None = None,
+    trace: bool = False,
+) -> Generated:
     """Return the function for *root*.
 
     Args:
         root: The rules of a whole Record.
         bind: Gives the reader of a rule.
+        gathers: What fills each list that comes from another sheet, by the id of its rule.
         trace: Return a third value: for each list of the Record (by its path) the
             numbers of the rules that its entries come from.
     """
     text = SourceText(field_names())
     root_path = text.constant((), "B")
-    _Writer(text, bind, trace=trace).object_fields(root, "o", root_path, indent=1, flag="")
+    writer = _Writer(text, bind, gathers=gathers or {}, trace=trace)
+    writer.object_fields(root, "o", root_path, indent=1, flag="")
     head = ["def convert(c):", "    f = None", "    o = {}"] + (["    t = {}"] if trace else [])
     end = "    return o, f, t" if trace else "    return o, f"
     source = text.text(head, [end])
@@ -54,9 +69,12 @@ def generate(root: ObjectRule, bind: Bind, *, trace: bool = False) -> Generated:
 
 
 class _Writer:
-    def __init__(self, text: SourceText, bind: Bind, *, trace: bool) -> None:
+    def __init__(
+        self, text: SourceText, bind: Bind, *, gathers: Mapping[int, Gather], trace: bool
+    ) -> None:
         self._text = text
         self._bind = bind
+        self._gathers = gathers
         self._trace = trace
 
     def object_fields(
@@ -71,6 +89,10 @@ class _Writer:
             FieldWriter(self._text, self._bind(rule), place).write(indent)
         elif isinstance(rule, ObjectRule):
             self._object(rule, place, indent)
+        elif isinstance(rule, RowsFromRule):
+            gather = self._text.constant(self._gathers[id(rule)], "G")
+            put = f"{gather}(f, {place.container}, c, {place.path}, {place.key})"
+            self._text.add(indent, f"f = {put}")
         else:
             self._list(rule, place, indent)
 

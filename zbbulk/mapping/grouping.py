@@ -11,8 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from zbbulk.mapping.cells import CellError, cell_text, shown
-from zbbulk.mapping.rules import ColumnName, CustomField, EachRowRule, FieldRule, ObjectRule, Rule
+from zbbulk.mapping.cells import key_text, row_key, shown
+from zbbulk.mapping.rules import (
+    ColumnName,
+    CustomField,
+    EachRowRule,
+    FieldRule,
+    ObjectRule,
+    RowsFromRule,
+    Rule,
+)
 from zbbulk.mapping.words import Rows
 from zbbulk.model import Cell, Fault, Path, Record, RowFunction
 
@@ -72,8 +80,7 @@ class Grouping:
 
     def key_of(self, cells: Sequence[Cell]) -> tuple[str, ...] | None:
         """Return what tells the document of a row, None when one of the cells is blank."""
-        texts = tuple(_text(cells[self.places[column.name]]) for column in self.key)
-        return texts if all(texts) else None
+        return row_key(cells, (self.places[column.name] for column in self.key))
 
     def made(
         self, rows: Sequence[Sequence[Cell]], numbers: Sequence[int], *, convert: RowFunction
@@ -107,7 +114,9 @@ class Grouping:
     ) -> Iterator[RowFault]:
         for name in self.same:
             place = self.places[name]
-            told = [(index, text) for index, row in enumerate(rows) if (text := _text(row[place]))]
+            told = [
+                (index, text) for index, row in enumerate(rows) if (text := key_text(row[place]))
+            ]
             for index, text in told[1:]:
                 if text != told[0][1]:
                     message = f"{shown(text)} here, and {shown(told[0][1])} in row "
@@ -119,11 +128,11 @@ class Grouping:
         firsts: dict[int, Cell] = {}
         for name in self.same:
             place = self.places[name]
-            firsts[place] = next((row[place] for row in rows if _text(row[place])), "")
+            firsts[place] = next((row[place] for row in rows if key_text(row[place])), "")
         for row in rows:
             filled = list(row)
             for place, cell in firsts.items():
-                if not _text(filled[place]):
+                if not key_text(filled[place]):
                     filled[place] = cell
             yield filled
 
@@ -155,6 +164,8 @@ def _above_lines(rule: Rule | CustomField, path: Path) -> Iterator[tuple[Path, F
     elif isinstance(rule, ObjectRule):
         for name, inner in rule.fields.items():
             yield from _above_lines(inner, (*path, name))
+    elif isinstance(rule, RowsFromRule):
+        yield path, rule.mine
     elif not isinstance(rule, EachRowRule):
         for number, entry in enumerate(rule.entries):
             yield from _above_lines(entry, (*path, number))
@@ -178,13 +189,6 @@ def _lists(rule: Rule, path: Path) -> Iterator[Path]:
 
 def _columns(rule: FieldRule) -> Iterator[str]:
     return (column.name for column in rule.columns)
-
-
-def _text(cell: Cell) -> str:
-    try:
-        return cell_text(cell)
-    except CellError:  # a number too long for Excel; told when the cell is converted
-        return str(cell)
 
 
 def _gathered(whole: Record, path: Path, records: Sequence[Record]) -> Iterator[int]:

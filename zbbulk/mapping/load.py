@@ -15,7 +15,7 @@ from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_policies import PolicyLoader
-from zbbulk.mapping.load_source import load_source
+from zbbulk.mapping.load_source import load_sources
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import ColumnName, Mapping
 from zbbulk.mapping.shapes import shape_of
@@ -89,7 +89,7 @@ class _Loader:
         self._faults.unknown_words(root, TOP_WORDS, where="a mapping")
         self._missing(root)
         self._version(root.get("zbbulk"))
-        source = load_source(root.get("source"), self._faults)
+        source, others = load_sources(root.get("source"), self._faults)
         name, action = self._resource(root.get("resource")), self._action(root.get("action"))
         edition = self._edition(root.get("edition"))
         fields = root.get("fields")
@@ -104,6 +104,7 @@ class _Loader:
             resources.resource(name),
             edition=edition,
             is_grouped=bool(group_by),
+            sheets=others,
         )
         rules = loader.load(fields, shape)
         facts = resources.resource(name)
@@ -115,6 +116,7 @@ class _Loader:
             action=action,
             edition=edition,
             source=source,
+            others=others,
             key=self._key(key, policies, needs_fields=action is Action.CREATE),
             fields=rules,
             checks=policies.checks(root.get("checks")),

@@ -7,11 +7,13 @@ that happens to be called ``value`` still works. What a rule itself says is
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Table
 
 from zbbulk.editions import edition_name
 from zbbulk.mapping.gst import GST_RATE, PLACES
 from zbbulk.mapping.load_debit_credit import load_debit_credit, mapped_by, takes_sides
+from zbbulk.mapping.load_rows_from import load_rows_from
 from zbbulk.mapping.load_rule import RuleLoader
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.rules import (
@@ -22,10 +24,11 @@ from zbbulk.mapping.rules import (
     Kind,
     ListRule,
     ObjectRule,
+    RowsFromRule,
     Rule,
 )
 from zbbulk.mapping.shapes import Shape
-from zbbulk.mapping.words import DEBIT_CREDIT, EACH_ROW, ORIGIN_WORDS, Rows, did_you_mean
+from zbbulk.mapping.words import DEBIT_CREDIT, EACH_ROW, ORIGIN_WORDS, ROWS_FROM, Rows, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Listing, Node, Text
 from zbbulk.model import Action
 from zbbulk.resources import Resource
@@ -44,12 +47,14 @@ class FieldsLoader:
         *,
         edition: str | None = None,
         is_grouped: bool = False,
+        sheets: Collection[str] = (),
     ) -> None:
         self._faults = faults
         self._updates = action is Action.UPDATE
         self._resource = resource
         self._edition = edition
         self._is_grouped = is_grouped
+        self._sheets = sheets
         self._lists = 0  # so many lists are around what is being loaded
         self._rules = RuleLoader(faults, action)
 
@@ -120,6 +125,8 @@ class FieldsLoader:
         return None
 
     def _list(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        if isinstance(node, Block) and node.get(ROWS_FROM) is not None:
+            return self._rows_from(node, shape, path=path)
         if isinstance(node, Block) and node.get(EACH_ROW) is not None:
             return self._each_row(node, shape, path=path)
         if not isinstance(node, Listing) or not node.entries:
@@ -140,12 +147,30 @@ class FieldsLoader:
             message = f"`{EACH_ROW}:` can't stand {where}."
             fix = "Say at the top which column tells that rows belong together."
             self._faults.add("ZB224", block, message, fix)
-        node = block.get(EACH_ROW) or block
-        entry_shape = _ANYTHING if shape is _ANYTHING else shape.entry
-        self._lists += 1
-        entry = self._rule(node, entry_shape, path=path)
-        self._lists -= 1
+        entry = self._entry(block.get(EACH_ROW) or block, shape, path=path)
         return EachRowRule(line=block.line, entries=(entry,)) if entry else None
+
+    def _rows_from(self, block: Block, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        """Return the rule of a list that has an entry for each row of another sheet."""
+        sheet, where = load_rows_from(block, self._sheets, self._faults)
+        if self._lists:
+            message = f"`{ROWS_FROM}:` can't stand inside another list."
+            self._faults.add("ZB224", block, message, "Lines of lines are in no record of Zoho.")
+        node = block.get(EACH_ROW)
+        if node is None:
+            message = f"`{EACH_ROW}:` is missing: what each row of the other sheet gives."
+            self._faults.add("ZB213", block, message)
+            return None
+        entry = self._entry(node, shape, path=path)
+        if entry is None or not where:
+            return None
+        return RowsFromRule(line=block.line, entries=(entry,), sheet=sheet, where=where)
+
+    def _entry(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
+        self._lists += 1
+        entry = self._rule(node, _ANYTHING if shape is _ANYTHING else shape.entry, path=path)
+        self._lists -= 1
+        return entry
 
     def _refuse_rows(self, node: Node, rule: FieldRule | None) -> None:
         """Note a `rows:` with nothing to be taken from, or for what can't be put together."""

@@ -6,19 +6,21 @@ something has to be shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.generate import Bind, Generated, generate
 from zbbulk.mapping.grouping import Grouping
+from zbbulk.mapping.rows_from import Gatherer
 from zbbulk.mapping.rules import (
     CustomField,
     CustomFieldsRule,
     FieldRule,
     ListRule,
     ObjectRule,
+    RowsFromRule,
     Rule,
 )
 from zbbulk.model import Cell, Fault, Path, RowFunction
@@ -31,10 +33,12 @@ class Origin:
     Attributes:
         columns: Names of the columns, () for a fixed value.
         line: Line of the mapping.
+        place: Where in another sheet, in words; "" for a field of the sheet itself.
     """
 
     columns: tuple[str, ...]
     line: int
+    place: str = ""
 
 
 class Program:
@@ -58,8 +62,10 @@ class Program:
         told: ObjectRule | None = None,
         only_rows: FieldRule | None = None,
         grouped: Grouping | None = None,
+        gathers: Mapping[int, Gatherer] | None = None,
     ) -> None:
-        self.convert: RowFunction = generate(root, bind)
+        self._gathers = gathers or {}
+        self.convert: RowFunction = generate(root, bind, gathers=self._gathers)
         self.keys = keys
         self.lenient = lenient
         self.told: RowFunction | None = generate(told, bind) if told else None
@@ -105,15 +111,28 @@ class Program:
         trace = self._traced(cells)[2] if cells is not None else {}
         found: list[Rule | CustomField] = [self._root]
         for depth, step in enumerate(path):
+            if isinstance(found[0], RowsFromRule):
+                return self._elsewhere(found[0], path[depth:], cells)
             inner = list(_below(found, step, trace.get(path[:depth])))
             if not inner:
                 break
             found = inner
         return Origin(_unique(found), _line(found[0]))
 
+    def _elsewhere(self, rule: RowsFromRule, path: Path, cells: Sequence[Cell] | None) -> Origin:
+        """Return where the field at *path* below a list from another sheet comes from."""
+        found: list[Rule | CustomField] = [*rule.entries]
+        for step in path[1:]:
+            found = list(_below(found, step, None)) or found
+        gatherer, place = self._gathers.get(id(rule)), ""
+        if gatherer is not None and cells is not None and isinstance(path[0], int):
+            row = gatherer.row_of(path[0], cells)
+            place = gatherer.told(row, ", ".join(_unique(found))) if row else ""
+        return Origin(_unique([rule]), _line(found[0]), place)
+
     @cached_property
     def _traced(self) -> Generated:
-        return generate(self._root, self._bind, trace=True)
+        return generate(self._root, self._bind, gathers=self._gathers, trace=True)
 
 
 def _below(
@@ -140,6 +159,8 @@ def _columns(rule: Rule | CustomField) -> Iterable[str]:
         return (column.name for column in rule.columns)
     if isinstance(rule, CustomField):
         return _columns(rule.rule)
+    if isinstance(rule, RowsFromRule):
+        return _columns(rule.mine)
     inner = rule.fields.values() if isinstance(rule, ObjectRule) else rule.entries
     return (name for entry in inner for name in _columns(entry))
 

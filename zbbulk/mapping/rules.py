@@ -146,6 +146,43 @@ class EachRowRule(ListRule):
     """A list with an entry for each row of a document; ``entries`` holds its one rule."""
 
 
+class Matched(NamedTuple):
+    """Two columns whose cells are the same where rows belong together."""
+
+    theirs: ColumnName
+    mine: ColumnName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsFromRule(ListRule):
+    """A list with an entry for each row of another sheet; ``entries`` holds its one rule.
+
+    Attributes:
+        sheet: Its name in ``source:``.
+        where: The columns that tell which of its rows belong to a row of the sheet.
+    """
+
+    sheet: str
+    where: tuple[Matched, ...]
+
+    @property
+    def index(self) -> tuple[str, tuple[str, ...]]:
+        """Return the other sheet and its columns that its rows are found by."""
+        return self.sheet, tuple(each.theirs.name for each in self.where)
+
+    @property
+    def mine(self) -> FieldRule:
+        """Return a rule that reads the columns of the sheet itself."""
+        columns = tuple(each.mine for each in self.where)
+        return FieldRule(line=self.line, kind=Kind.TEXT, columns=columns)
+
+    @property
+    def theirs(self) -> FieldRule:
+        """Return a rule that reads the columns of the other sheet."""
+        columns = tuple(each.theirs for each in self.where)
+        return FieldRule(line=self.line, kind=Kind.TEXT, columns=columns)
+
+
 class CustomField(NamedTuple):
     """One custom field: ``label`` or ``api_name``, what it says, and its rule."""
 
@@ -175,7 +212,7 @@ class Source:
         dates: Style of all dates, None to find out.
         numbers: Style of all numbers.
         empty_words: Words that count as blank, in lower case.
-        line: Line of the ``source:`` block, or 1.
+        line, at: Where the block of the sheet stands in the mapping, or 1.
     """
 
     file: str | None = None
@@ -184,6 +221,7 @@ class Source:
     numbers: NumberStyle = PLAIN
     empty_words: frozenset[str] = frozenset()
     line: int = 1
+    at: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +234,7 @@ class Mapping:
         action: What is done with the Records.
         edition: Code of the country edition it was loaded for, None when none was named.
         source: What is said of the sheet.
+        others: What is said of each other sheet, by the name it has in the mapping.
         key: The fields that together tell one Record from another, () if not given.
         fields: The field rules.
         checks: What is asked of Records beyond what Zoho asks.
@@ -212,6 +251,7 @@ class Mapping:
     action: Action
     edition: str | None = None
     source: Source
+    others: Table[str, Source] = field(default_factory=dict)
     key: tuple[str, ...]
     fields: ObjectRule
     checks: tuple[Check, ...] = ()

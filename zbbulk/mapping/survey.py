@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 
 from zbbulk.errors import Location, MappingError, Problem
+from zbbulk.mapping.binding import column_positions
 from zbbulk.mapping.cells import CellError
-from zbbulk.mapping.compile import column_positions, field_rules
+from zbbulk.mapping.compile import sheet_rules
 from zbbulk.mapping.dates import ISO, DateStyle, date_style
 from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rules import ColumnName, FieldRule, Kind, Mapping
@@ -48,7 +49,7 @@ def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
     """Yield the scalar rules that read cells themselves: the branches of those that choose."""
     if mapping.only_rows is not None:
         yield mapping.only_rows
-    for rule in field_rules(mapping.fields):
+    for rule in sheet_rules(mapping.fields):
         for branch in rule.choose:
             yield from filter(None, (branch.condition, branch.rule))
         if not rule.choose:

@@ -128,6 +128,11 @@ LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")
 """The modifiers of an id that is looked up."""
 EACH_ROW = "each_row"
 """What a list holds whose entries come from the rows of a document."""
+ROWS_FROM = "rows_from"
+"""What a list holds whose entries come from the rows of another sheet."""
+LIST_WORDS = (ROWS_FROM, "where", EACH_ROW)
+MAIN = "main"
+"""What the sheet of the command line is called where `source:` names several."""
 MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", "rows", *LOOKUP_WORDS)
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 BRANCH_WORDS = tuple(word for word in RULE_WORDS if word not in ("choose", "rows", *LOOKUP_WORDS))

@@ -4,6 +4,9 @@ from zbbulk.errors import Level, MappingError
 from zbbulk.mapping import load_mapping, parse_mapping
 from zbbulk.model import Action
 
+TWO = "source: {main: {}, line: {file: l.csv}}\nfields:\n  name: A\n"
+"""A mapping of two sheets, without its last field."""
+
 
 def faults_of(text, schema=None):
     with pytest.raises(MappingError) as caught:
@@ -67,6 +70,58 @@ def test_a_field_that_is_called_like_a_word_still_works(load):
             "ZB202",
             "6:32",
             "each_row",
+        ),
+        (
+            "source: {people: {file: p.csv}}\nfields:\n  name: A\n",
+            "ZB225",
+            "3:10",
+            "None of the sheets is called `main`",
+        ),
+        (
+            "source: {file: x.csv, main: {}}\nfields:\n  name: A\n",
+            "ZB225",
+            "3:10",
+            "tells one sheet from another",
+        ),
+        (
+            "source: {main: {dats: x}}\nfields:\n  name: A\n",
+            "ZB202",
+            "3:17",
+            "Did you mean 'dates'?",
+        ),
+        (
+            "fields:\n  name: A\n  lines: {rows_from: x, where: {A: B}, each_row: {rate: C}}\n",
+            "ZB225",
+            "5:22",
+            "Name several there",
+        ),
+        (
+            TWO + "  lines: {rows_from: lin, where: {A: B}, each_row: {rate: C}}\n",
+            "ZB225",
+            "6:22",
+            "line",
+        ),
+        (TWO + "  lines: {rows_from: line, each_row: {rate: C}}\n", "ZB213", "6:10", "Add `where:"),
+        (
+            TWO + "  lines: {rows_from: line, where: A, each_row: {rate: C}}\n",
+            "ZB212",
+            "6:35",
+            "two columns",
+        ),
+        (TWO + "  lines: {rows_from: line, where: {A: B}}\n", "ZB213", "6:10", "each_row"),
+        (
+            TWO + "  lines: {rows_from: line, where: {A: B}, each_row: {name: C}}\n",
+            "ZB217",
+            "6:53",
+            "needs `rate`",
+        ),
+        (
+            TWO
+            + "  lines:\n    - rate: A\n"
+            + "      tags: {rows_from: line, where: {A: B}, each_row: C}\n",
+            "ZB224",
+            "8:13",
+            "inside another list",
         ),
         ("fields:\n  name: {column: A, rows: first}\n", "ZB224", "4:27", "group_rows_by"),
         (
@@ -250,3 +305,33 @@ def test_the_fields_of_a_custom_module_are_its_owners():
     assert [warning.message for warning in mapping.warnings] == [
         "`colour` is not a known field of custommodules."
     ]
+
+
+def test_what_stands_beside_the_sheets_of_a_source_holds_for_all_of_them(load):
+    shared = "delimiter: tab, header_row: 2, dates: dd/mm/yyyy, empty_words: [NA]"
+    main = "{file: a.xlsx, sheet: A, header_row: 3}"
+    line = '{file: l.csv, delimiter: ";", dates: mm/dd/yyyy, empty_words: [nil]}'
+    mapping = load(f"source: {{{shared}, main: {main}, line: {line}}}\nfields:\n  name: A\n")
+    source, other = mapping.source, mapping.others["line"]
+    assert (source.file, source.read_options.sheet, source.read_options.header_row) == (
+        "a.xlsx",
+        "A",
+        3,
+    )
+    assert (source.dates, source.read_options.delimiter) == ("dd/mm/yyyy", "\t")
+    assert source.empty_words == {"na"}
+    assert (other.file, other.read_options.sheet, other.read_options.header_row) == (
+        "l.csv",
+        None,
+        2,
+    )
+    assert (other.dates, other.read_options.delimiter) == ("mm/dd/yyyy", ";")
+    assert other.empty_words == {"nil"}
+    assert list(mapping.others) == ["line"]
+
+
+def test_a_list_from_another_sheet_knows_its_columns_and_those_of_the_sheet(load):
+    rest = "  lines: {rows_from: line, where: {Of: A, No: B}, each_row: {rate: Price}}\n"
+    rule = load(TWO + rest).fields.fields["lines"]
+    assert rule.index == ("line", ("Of", "No"))
+    assert [column.name for column in rule.mine.columns] == ["A", "B"]
