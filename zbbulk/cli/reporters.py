@@ -113,7 +113,17 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
         say(problem_text(problem))
     _show_problems(report)
     if not quiet:
-        say(f"checked  {report.rows} rows: {counts_text(report.counts)}")
+        say(f"checked  {_rows_text(report)}: {counts_text(report.counts)}")
+
+
+def _rows_text(report: CheckReport) -> str:
+    """Return how many rows were checked, and how many records they make together."""
+    if report.documents is None:
+        return f"{report.rows} rows"
+    from zbbulk.resources import resource  # noqa: PLC0415 - heavy: only documents need it
+
+    title = report.resource if report.documents != 1 else resource(report.resource).single_key
+    return f"{report.rows} rows in {report.documents} {title.replace('_', ' ')}"
 
 
 def _show_lookups(looked_up: LookedUp) -> None:

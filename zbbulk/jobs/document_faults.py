@@ -34,16 +34,18 @@ def document_problems(prepared: Prepared, grouped: Grouping, found: Findings) ->
     Args:
         prepared: What to check.
         grouped: How its rows become documents.
-        found: Knows the rows that are refused already; what was looked up in vain and how
-            many rows travel with another one is added to it.
+        found: Knows the rows that are refused already; what was looked up in vain, how many
+            rows travel with another one and how many documents there are is added to it.
     """
     judge = _Judge(prepared, grouped, found)
+    found.documents = 0
     with TemporaryDirectory(prefix="zbbulk-") as folder:
         logs = [
             KeyLog(Path(folder), name=f"key-{number}")
             for number in range(len(prepared.program.keys))
         ]
         for rows in documents(prepared, lambda row: passed_over(prepared, row) is not None):
+            found.documents += 1
             yield from judge.told(rows, logs)
         twice = {each.row: each for each in reversed(duplicates([[(log, 0)] for log in logs]))}
     if twice:

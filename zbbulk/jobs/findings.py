@@ -37,6 +37,7 @@ class Findings:
         sums: What each ``control_total`` added up, by its place in the checks.
         whole: What is wrong with the file as a whole: nothing of it is sent.
         sought: What was looked up in vain, and in how many rows.
+        documents: How many records the rows make, None where each row is one.
     """
 
     rows: int = 0
@@ -57,6 +58,7 @@ class Findings:
         (self.tally if problem.level is Level.ERROR else self.warned).add(problem)
 
     sought: Counter[Sought] = field(default_factory=Counter)
+    documents: int | None = None
 
     def merge(self, later: Findings, *, above: int) -> None:
         """Take over what was found in a later part of the file.
@@ -107,6 +109,7 @@ def check_report(
         dates=prepared.dates,
         counts=found.by_status(),
         spared=found.spared,
+        documents=found.documents,
         calls_each=_calls_each(prepared),
         reads_list=prepared.mapping.policy.reads_list,
         problems=tuple(found.tally.problems()),

@@ -62,6 +62,7 @@ class CheckReport:
         dates: Date style of each column that was found out, not declared.
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
+        documents: How many records the rows make, None where each row is one.
         calls_each: Calls for each record: to send it, and what goes before and after.
         reads_list: The list of the resource is read first, to find records by their key.
         problems: The first Problems of each code, in the order of the rows.
@@ -85,6 +86,7 @@ class CheckReport:
     dates: Table[str, str]
     counts: Table[Status, int]
     spared: int
+    documents: int | None
     calls_each: int
     reads_list: bool
     problems: tuple[Problem, ...]
@@ -138,6 +140,7 @@ class CheckReport:
             "form": form_json(self.form),
             "dates": dict(self.dates),
             "rows": self.rows,
+            "documents": self.documents,
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
             "reads_list": self.reads_list,

@@ -278,3 +278,24 @@ def test_rows_of_one_call_are_shown_as_one_record(run, tmp_path):
     told = json.loads(line)
     assert told["rows"] == [2, 5]
     assert [each["amount"] for each in told["record"]["line_items"]] == [5.0, 5.0]
+
+
+def test_documents_of_many_rows_are_counted(run, shop):
+    mapping = """\
+zbbulk: 1
+resource: invoices
+group_rows_by: [No]
+fields:
+  customer_id: Customer
+  invoice_number: No
+  line_items: {each_row: {name: Item, rate: Price}}
+"""
+    Path("m.yml").write_text(mapping, encoding="utf-8")
+    rows = ["No,Customer,Item,Price", "1,77,Pen,1", "2,77,Cup,1", "1,77,Ink,x"]
+    Path("sales.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    assert (
+        "checked  3 rows in 2 invoices: 1 ready, 2 rejected"
+        in run("check", "sales.csv", "-m", "m.yml").out
+    )
+    Path("sales.csv").write_text("\n".join([*rows[:2], ""]), encoding="utf-8")
+    assert "checked  1 rows in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
