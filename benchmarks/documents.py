@@ -1,8 +1,9 @@
-"""Check invoices of five rows each: rows a second and peak memory, sorted and mixed.
+"""Check invoices of five rows each: sorted, mixed, and with their lines in another file.
 
     python benchmarks/documents.py [--rows 1000000]
 
-Prints one figure a line, ``name value unit``. Each case runs in a process of its own.
+Prints rows a second and peak memory, one figure a line, ``name value unit``. Each case
+runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -43,6 +44,28 @@ def sales_file(rows: int, *, is_mixed: bool) -> Path:
     return path
 
 
+def orders_file(rows: int) -> Path:
+    """Return a file with one row an invoice; beside it stands that of its *rows* lines, mixed."""
+    folder, order = WORK / f"orders-{rows}", list(range(rows))
+    path = folder / "orders.csv"
+    if not path.exists():
+        say(f"making {folder.name} (once)")
+        folder.mkdir(exist_ok=True)
+        random.Random(MIXED_BY).shuffle(order)
+        with (folder / "details.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow((HEADER[0], *HEADER[3:]))
+            csv.writer(file).writerows(map(_detail, order))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow(HEADER[:3])
+            csv.writer(file).writerows(_row(number)[:3] for number in range(0, rows, LINES))
+    return path
+
+
+def _detail(number: int) -> tuple[str, ...]:
+    invoice, _, _, *line = _row(number)
+    return (invoice, *line)
+
+
 def _row(number: int) -> tuple[str, ...]:
     price = f"{number % 9999}.{number % 100:02d}"
     item = f"Item number {number % 997}"
@@ -50,39 +73,49 @@ def _row(number: int) -> tuple[str, ...]:
     return invoice, "4600000000000200001", "2024-03-31", item, str(number % 9 + 1), price, ""
 
 
-def check_one(path: Path) -> None:
+def check_one(path: Path, mapping: Path) -> None:
     """Check *path* in this process and print what it took as one JSON line."""
     pin(1)
     with tempfile.TemporaryDirectory(dir=WORK) as folder:
         began = perf_counter()
-        report = check_file(path, HERE / "documents.yml", runs=Path(folder), workers=1)
+        report = check_file(path, mapping, runs=Path(folder), workers=1)
         took_s = perf_counter() - began
-    told = {"rows": report.rows, "ready": report.ready, "documents": report.calls_needed}
-    print(json.dumps({**told, "took_s": took_s, "peak_mib": peak_mib()}))
+    told = {"ready": report.ready, "documents": report.calls_needed, "took_s": took_s}
+    print(json.dumps({**told, "warnings": len(report.warnings), "peak_mib": peak_mib()}))
+
+
+def checked(name: str, path: Path, mapping: str, *, ready: int, lines: int) -> bool:
+    """Check *path* in a process of its own and print the figures; False if it lacks a row."""
+    command = [sys.executable, __file__, "--one", str(path), str(HERE / mapping)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = json.loads(ended.stdout)
+    found = (told["ready"], told["documents"], told["warnings"])
+    if found != (ready, -(-lines // LINES), 0):
+        say(f"{name}: rows ready, documents and warnings are {found}")
+        return False
+    print(f"check_documents_{name}_rows_per_s {lines / told['took_s']:.0f} rows/s", flush=True)
+    print(f"check_documents_{name}_peak {told['peak_mib']:.2f} MiB", flush=True)
+    return True
 
 
 def main() -> int:
     """Print the figures; return 1 when a check does not find every row and document."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--one", type=Path, help="check this file only, in this process")
+    parser.add_argument("--one", type=Path, nargs=2, help="check this file by this mapping only")
     asked = parser.parse_args()
     if asked.one:
-        check_one(asked.one)
+        check_one(*asked.one)
         return 0
     WORK.mkdir(exist_ok=True)
+    rows = asked.rows
     for is_mixed in (False, True):
-        path = sales_file(asked.rows, is_mixed=is_mixed)
-        command = [sys.executable, __file__, "--one", str(path)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=True)
-        told = json.loads(ended.stdout)
-        if (told["ready"], told["documents"]) != (asked.rows, -(-asked.rows // LINES)):
-            say(f"{path.name}: {told['ready']} rows ready in {told['documents']} documents")
+        path, name = sales_file(rows, is_mixed=is_mixed), "mixed" if is_mixed else "sorted"
+        if not checked(name, path, "documents.yml", ready=rows, lines=rows):
             return 1
-        name = "check_documents_mixed" if is_mixed else "check_documents_sorted"
-        print(f"{name}_rows_per_s {told['rows'] / told['took_s']:.0f} rows/s", flush=True)
-        print(f"{name}_peak {told['peak_mib']:.2f} MiB", flush=True)
-    return 0
+    orders = orders_file(rows)
+    is_whole = checked("apart", orders, "orders.yml", ready=-(-rows // LINES), lines=rows)
+    return 0 if is_whole else 1
 
 
 if __name__ == "__main__":
