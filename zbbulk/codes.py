@@ -425,6 +425,11 @@ CODES: dict[str, CodeHelp] = {
         "Their cells say nothing that a row of the main sheet says, so nothing of them is sent.",
         "Compare the columns of `where:` in both sheets: a leading zero, a blank or a letter may differ.",
     ),
+    "ZB319": CodeHelp(
+        "An earlier run created this record",
+        "The journals in the folder of runs have a record that is the same in every field.",
+        "Nothing to do. To create it once more all the same, add --again.",
+    ),
     "ZB320": CodeHelp(
         "Debits and credits differ",
         "Zoho Books refuses a journal that does not balance.",
@@ -556,6 +561,11 @@ CODES: dict[str, CodeHelp] = {
         "The sandbox can't be opened",
         "Its file is broken, in use, or the port is taken.",
         "Wait until no other zbbulk uses it, or name another file with --store; `zbbulk sandbox serve` takes another port with --port.",
+    ),
+    "ZB505": CodeHelp(
+        "The record is not the one that was planned",
+        "Something that the row looks up has changed in Zoho Books since the run was planned.",
+        "Import the row anew, as the first row of a new run.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(

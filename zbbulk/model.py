@@ -165,12 +165,14 @@ class Status(StrEnum):
     """What became of one row.
 
     READY: accepted by our checks and not sent (a check, or a run that stopped).
-    CREATED, UPDATED: Zoho did it. SKIPPED: a blank row. REJECTED: our checks
-    refused it, nothing was sent. FAILED: Zoho refused it. UNKNOWN: sent, the
-    answer was lost. SENDING: on its way; after a crash, in doubt.
+    PENDING: planned to be sent, as the journal calls it. SENDING: on its way; after a
+    crash, in doubt. CREATED, UPDATED: Zoho did it. SKIPPED: a blank row, or one whose
+    record is there already. REJECTED: our checks refused it, nothing was sent. FAILED:
+    Zoho refused it. UNKNOWN: sent, the answer was lost. UNDONE: taken back.
     """
 
     READY = "ready"
+    PENDING = "pending"
     CREATED = "created"
     UPDATED = "updated"
     SKIPPED = "skipped"
@@ -178,6 +180,7 @@ class Status(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     SENDING = "sending"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ import pytest
 from zbbulk.errors import ExitCode
 from zbbulk.jobs.target import sandbox_target
 from zbbulk.journal.journal import Journal
+from zbbulk.journal.records import RunRecords
 from zbbulk.model import Action, Status
 from zbbulk.resources import resource
 from zbbulk.sandbox import Sandbox
@@ -231,7 +232,7 @@ def test_a_killed_run_knows_of_all_rows_of_a_call_or_of_none(write, tmp_path):
         known = {rows[row - 2].split(",")[0]: set() for row, _ in run.outcomes()}
         for row, outcome in run.outcomes():
             known[rows[row - 2].split(",")[0]].add(outcome.status)
-        doubts = {doubt.match_key for doubt in run.in_doubt()}
+        doubts = {each.match_key for each in RunRecords(run).with_status(Status.SENDING)}
     link = sqlite3.connect(path)
     sizes = link.execute("SELECT count(*) FROM rows GROUP BY match_key").fetchall()
     link.close()

@@ -81,16 +81,17 @@ def test_a_refusal_of_zoho_stands_beside_all_rows_of_the_document(sales, send):
         assert {row["zb_code"] for row in done.rows if row["zb_status"] == "failed"} == {"1002"}
 
 
-def test_a_lost_answer_leaves_all_rows_of_the_document_unknown(sales, send):
+def test_a_document_whose_answer_was_lost_is_found_by_its_number(sales, send):
     sheet, mapping = sales(
         line("A-1", "Pen", "1"), line("A-2", "Cup", "8"), line("A-1", "Ink", "1")
     )
     fault = "cut-after:at=1:method=POST:path=/invoices"
     with send(sheet, mapping=mapping, has_examples=True, faults=[fault]) as done:
-        by_number = {row["No"]: set() for row in done.rows}
-        for row in done.rows:
-            by_number[row["No"]].add(row["zb_status"])
-        assert sorted(map(sorted, by_number.values())) == [["created"], ["unknown"]]
+        assert done.statuses == ["created"] * 3
+        ids = {
+            each["invoice_number"]: each["invoice_id"] for each in done.sandbox.records("invoices")
+        }
+        assert [row["zb_id"] for row in done.rows] == [ids["A-1"], ids["A-2"], ids["A-1"]]
 
 
 def test_a_result_that_is_fed_in_again_sends_no_document_twice(sales, send, tmp_path):
@@ -101,3 +102,20 @@ def test_a_result_that_is_fed_in_again_sends_no_document_twice(sales, send, tmp_
     with send(again, mapping=mapping, has_examples=True) as second:
         assert [row["zb_status_2"] for row in second.rows] == ["skipped", "skipped"]
         assert second.report.calls == 0
+
+
+def test_documents_that_zoho_numbers_have_the_order_of_the_sheet(tmp_path, send):
+    sheet, mapping = tmp_path / "sales.csv", tmp_path / "sales.yml"
+    sheet.write_text("Price\n" + "".join(f"{number}\n" for number in range(1, 31)))
+    mapping.write_text(
+        "zbbulk: 1\nresource: invoices\nfields:\n"
+        '  customer_id: {value: "4600000000000200001"}\n'
+        "  line_items: [{name: {value: Work}, rate: Price}]\n"
+    )
+    with send(sheet, mapping=mapping, has_examples=True, latency_ms=(50, 500)) as done:
+        number_of = {
+            each["invoice_id"]: each["invoice_number"] for each in done.sandbox.records("invoices")
+        }
+        numbers = [number_of[row["zb_id"]] for row in done.rows]
+        assert len(set(numbers)) == 30
+        assert numbers == sorted(numbers)

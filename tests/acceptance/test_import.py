@@ -8,11 +8,24 @@ import pytest
 
 from zbbulk.errors import ExitCode, ResultError, UsageError
 from zbbulk.jobs.import_job import import_file
+from zbbulk.jobs.settling import SECOND_LOOK_S
 from zbbulk.jobs.target import sandbox_target
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
 from zbbulk.sandbox.store import Store
+
+MAPPING = "zbbulk: 1\nresource: items\nfields: {name: Item, sku: Code, rate: Price}\n"
+TAXIS = """\
+zbbulk: 1
+resource: expenses
+source: {dates: yyyy-mm-dd}
+fields:
+  account_id: {value: "4600000000000320014"}
+  paid_through_account_id: {value: "4600000000000330003"}
+  date: Date
+  amount: Amount
+"""
 
 
 def test_every_row_is_created_once_and_its_id_stands_beside_it(shop, send):
@@ -40,9 +53,9 @@ def test_what_zoho_refuses_is_told_in_zohos_own_words(tmp_path, shop, send):
     sheet = shop(2)
     with Sandbox(tmp_path / "books.sqlite", speed=600) as sandbox:
         mapping = tmp_path / "items.yml"
-        for _ in range(2):
+        for again in (False, True):
             target = sandbox_target(sandbox)
-            report = import_file(sheet, mapping, target=target, runs=tmp_path / "runs")
+            report = import_file(sheet, mapping, target=target, runs=tmp_path / "runs", again=again)
     assert report.counts == {Status.FAILED: 2}
     (failure,) = report.failures
     assert (failure.code, failure.rows, failure.first_row) == ("1001", 2, 2)
@@ -50,16 +63,91 @@ def test_what_zoho_refuses_is_told_in_zohos_own_words(tmp_path, shop, send):
     assert failure.fix
 
 
-@pytest.mark.parametrize("fault", ["cut-after", "500-after", "html-after", "500-before"])
-def test_a_create_whose_answer_was_lost_is_unknown_and_never_sent_again(shop, send, fault):
+@pytest.mark.parametrize("fault", ["cut-after", "500-after", "html-after"])
+def test_a_create_whose_answer_was_lost_is_found_by_its_key_and_never_sent_again(shop, send, fault):
     with send(shop(5), faults=[f"{fault}:at=3:method=POST"]) as done:
-        posts = [each for each in done.sandbox.requests() if each.path.endswith("/items")]
-        assert len(posts) == 5
-        assert sorted(done.statuses) == ["created"] * 4 + ["unknown"]
-        (lost,) = [row for row in done.rows if row["zb_status"] == "unknown"]
-        assert lost["zb_code"] in {"ZB405", "ZB409", "ZB410"}
-        assert lost["zb_fix"].startswith("Look the record up in Zoho Books")
-        assert done.report.exit_code is ExitCode.SOME_ROWS
+        posts = [each for each in done.sandbox.requests() if each.method == "POST"]
+        assert len([each for each in posts if each.path.endswith("/items")]) == 5
+        assert done.statuses == ["created"] * 5
+        ids = {record["sku"]: record["item_id"] for record in done.sandbox.records("items")}
+        assert [row["zb_id"] for row in done.rows] == [ids[row["Code"]] for row in done.rows]
+        (found,) = [row for row in done.rows if "was found in Zoho Books" in row["zb_message"]]
+        assert found["zb_code"] == ""
+        assert done.report.exit_code is ExitCode.FINE
+
+
+@pytest.mark.parametrize("fault", ["cut-before", "500-before", "html-before"])
+def test_a_create_that_never_arrived_is_sent_again_after_a_second_look(shop, send, fault):
+    with send(shop(5), faults=[f"{fault}:at=3:method=POST"]) as done:
+        made = [each for each in done.sandbox.requests() if each.path.endswith("/items")]
+        assert [each.method for each in made] == [*["POST"] * 5, "GET", "GET", "POST"]
+        assert made[6].arrived_s - made[5].arrived_s >= SECOND_LOOK_S
+        assert done.statuses == ["created"] * 5
+        assert len(done.sandbox.records("items")) == 5
+
+
+def test_a_record_that_is_not_the_same_is_never_adopted(tmp_path, shop, rows_of_result):
+    mapping, other = tmp_path / "items.yml", tmp_path / "other.csv"
+    mapping.write_text(MAPPING)
+    other.write_text("Item,Code,Price\nThing 3,X-9,99\n")
+    with Sandbox(None, speed=600) as sandbox:
+        target = sandbox_target(sandbox)
+        import_file(other, mapping, target=target, runs=tmp_path / "others")
+        sandbox.add_fault("cut-before:at=3:method=POST:path=/items")
+        report = import_file(shop(3), mapping, target=target, runs=tmp_path / "runs")
+        (there,) = [each["item_id"] for each in sandbox.records("items") if each["sku"] == "X-9"]
+    (lost,) = [row for row in rows_of_result(report.check.result) if row["zb_status"] == "unknown"]
+    assert lost["Item"] == "Thing 3"
+    assert lost["zb_code"] == "ZB405"
+    assert f"but it is not the same: {there} differs in sku, rate." in lost["zb_message"]
+    assert lost["zb_fix"].startswith("Look the record up in Zoho Books")
+    assert report.exit_code is ExitCode.SOME_ROWS
+
+
+def test_the_same_file_makes_nothing_twice(tmp_path, shop, rows_of_result):
+    mapping, runs = tmp_path / "names.yml", tmp_path / "runs"
+    mapping.write_text("zbbulk: 1\nresource: items\nfields: {name: Item, rate: Price}\n")
+    with Sandbox(None, speed=600) as sandbox:
+        target = sandbox_target(sandbox)
+        first = import_file(shop(3), mapping, target=target, runs=runs)
+        same = import_file(shop(5), mapping, target=target, runs=runs)
+        assert same.counts == {Status.CREATED: 2, Status.SKIPPED: 3}
+        skipped = [
+            row for row in rows_of_result(same.check.result) if row["zb_status"] == "skipped"
+        ]
+        assert {row["zb_code"] for row in skipped} == {"ZB319"}
+        assert first.journal.parent.name in skipped[0]["zb_message"]
+        before = [row["zb_id"] for row in rows_of_result(first.check.result)]
+        assert [row["zb_id"] for row in skipped] == before
+        assert same.check.plan.skipped == 3
+        assert len(sandbox.records("items")) == 5
+
+
+def test_what_was_deleted_in_zoho_since_is_sent_again(tmp_path, shop):
+    mapping, runs = tmp_path / "items.yml", tmp_path / "runs"
+    mapping.write_text(MAPPING)
+    with Sandbox(None, speed=600) as sandbox:
+        target = sandbox_target(sandbox)
+        import_file(shop(3), mapping, target=target, runs=runs)
+        sandbox.clear()
+        again = import_file(shop(3), mapping, target=target, runs=runs)
+        assert again.counts == {Status.CREATED: 3}
+
+
+def test_twins_in_one_file_are_both_sent_and_both_known_afterwards(tmp_path):
+    mapping, runs, sheet = tmp_path / "taxis.yml", tmp_path / "runs", tmp_path / "taxis.csv"
+    mapping.write_text(TAXIS)
+    sheet.write_text("Date,Amount\n" + "2026-04-01,12.50\n" * 2)
+    longer = tmp_path / "longer.csv"
+    longer.write_text("Date,Amount\n" + "2026-04-01,12.50\n" * 3)
+    with Sandbox(None, speed=600, has_examples=True) as sandbox:
+        target = sandbox_target(sandbox)
+        import_file(sheet, mapping, target=target, runs=runs)
+        same = import_file(sheet, mapping, target=target, runs=runs)
+        more = import_file(longer, mapping, target=target, runs=runs)
+        assert same.counts == {Status.SKIPPED: 2}
+        assert more.counts == {Status.SKIPPED: 2, Status.CREATED: 1}
+        assert len(sandbox.records("expenses")) == 3
 
 
 def test_a_token_that_dies_in_the_middle_is_renewed_and_no_row_is_lost(shop, send):
@@ -207,7 +295,7 @@ def test_a_surprise_while_sending_still_gives_the_sheet_back(
             raise RuntimeError("a fault of ours")
         return outcome
 
-    monkeypatch.setattr("zbbulk.jobs.import_job.pointed", broken)
+    monkeypatch.setattr("zbbulk.jobs.sending.pointed", broken)
     with pytest.raises(RuntimeError), send(shop(30)):
         pass
     (result,) = tmp_path.glob("runs/*/result.csv")
@@ -238,11 +326,11 @@ def test_a_full_disk_for_the_log_stops_the_run_and_loses_no_answer(shop, send, m
 def test_a_journal_that_can_not_be_written_any_more_loses_no_answer(shop, send, monkeypatch):
     outcome_of, written = Journal.outcome, []
 
-    def full(self, row, outcome):
+    def full(self, row, outcome, *, zoho_time):
         written.append(row)
         if len(written) > 5:
             raise ResultError("The journal can't be written.", code="ZB502")
-        outcome_of(self, row, outcome)
+        outcome_of(self, row, outcome, zoho_time=zoho_time)
 
     monkeypatch.setattr(Journal, "outcome", full)
     with send(shop(40)) as done:
@@ -306,7 +394,7 @@ def test_a_row_shorter_or_longer_by_blanks_than_the_header_is_sent_like_any_othe
 
 
 def test_a_result_that_is_fed_in_again_sends_only_what_was_not_sent(tmp_path, shop, send):
-    faults = ["cut-after:at=2:method=POST", "answer:1001:at=4:path=/items"]
+    faults = ["cut-after:at=2:method=POST", "answer:1001:at=4:method=POST", "answer:14:method=GET"]
     with send(shop(6), faults=faults) as first:
         result = first.report.check.result
         before = sorted(first.statuses)
@@ -355,7 +443,7 @@ def test_a_result_that_can_not_be_written_still_tells_what_was_sent(shop, tmp_pa
     def full(*_, **__):
         raise ResultError("The disk is full.")
 
-    monkeypatch.setattr("zbbulk.jobs.import_job.write_result", full)
+    monkeypatch.setattr("zbbulk.jobs.carrying_out.write_result", full)
     mapping = tmp_path / "items.yml"
     mapping.write_text("zbbulk: 1\nresource: items\nfields: {name: Item, rate: Price}\n")
     with Sandbox(None, speed=600) as sandbox:

@@ -77,11 +77,15 @@ def test_what_passes_by_itself_costs_no_row(shop, send, code):
 
 
 @pytest.mark.parametrize("code", UNSURE)
-def test_what_may_have_been_stored_is_unknown(shop, send, code):
-    with send(shop(3), faults=[f"answer:{code}:at=2:path=/items"]) as done:
+def test_what_may_have_been_stored_is_looked_up(shop, send, code):
+    faults = [f"answer:{code}:at=2:method=POST", "answer:14:method=GET"]
+    with send(shop(3), faults=faults) as done:
         (unknown,) = [row for row in done.rows if row["zb_status"] == "unknown"]
         assert unknown["zb_code"] == "ZB410"
         assert unknown["zb_message"] == words_of(code)
+    with send(shop(3), faults=faults[:1]) as done:
+        assert done.statuses == ["created"] * 3
+        assert len(done.sandbox.records("items")) == 3
 
 
 @pytest.mark.parametrize("code", ["1001", "1004", "3062", "11002", "120303", "13011"])

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
 @click.option("-y", "--yes", is_flag=True, help="Send without asking first.")
+@click.option("--again", is_flag=True, help="Create what an earlier run created once more.")
 @progress_option
 @output_option
 @loudness_options
@@ -44,6 +45,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     mapping: str,
     runs: Path,
     yes: bool,
+    again: bool,
     progress: bool | None,
     output: str,
     quiet: bool,
@@ -78,6 +80,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            again=again,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
     show_import(report, output=output, quiet=quiet, verbose=verbose)

@@ -22,6 +22,7 @@ from zbbulk.errors import Level, Problem, ZbbulkError
 
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
+    from zbbulk.jobs.plan import Plan
     from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
     from zbbulk.model import JsonObject, SheetForm, Status
 
@@ -238,6 +239,8 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     """Return what is about to be sent, where to, and how long it takes at least."""
     if report.refused_whole:
         return "sending  nothing: the file as a whole is refused"
+    if report.plan is not None and not report.plan.n_records:
+        return f"sending  nothing: {_nothing_text(report.plan)}"
     calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
     if report.reads_list:
         calls += f" and the pages of the list of {report.resource}"
@@ -247,6 +250,14 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
     rows = "row" if report.ready == 1 else "rows"
     what = report.resource if alone else f"{rows} of {report.resource}"
     return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
+
+
+def _nothing_text(plan: Plan) -> str:
+    """Return why a plan sends nothing."""
+    if plan.skipped:
+        records = "record" if plan.skipped == 1 else f"{plan.skipped} records"
+        return f"earlier runs created the {records}, or they are in Zoho Books already"
+    return "there is no row that could be"
 
 
 def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool) -> None:

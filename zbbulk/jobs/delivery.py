@@ -7,7 +7,6 @@ way are waited for. Does not know HTTP, and does not print.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from threading import Lock
@@ -15,11 +14,11 @@ from threading import Lock
 from zbbulk.errors import ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.follow_up import FollowUp
-from zbbulk.jobs.parcels import Parcel
+from zbbulk.jobs.parcels import Parcel, record_hash
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
+from zbbulk.journal.records import RunRecords
 from zbbulk.model import Outcome, Record, Status
-from zbbulk.results import READY
 from zbbulk.zoho.pace import Pace, Stopped
 from zbbulk.zoho.sender import Sender
 
@@ -90,6 +89,23 @@ class Delivery:
                 self._pace.stop()  # else the senders that wait would never end
                 raise
 
+    def attempt(self, step: Callable[[], bool]) -> bool:
+        """Return what *step* returns; False, with ``stopped`` set, when it can't be done."""
+        try:
+            return step()
+        except KeyboardInterrupt:
+            self._stop(ZohoError("You stopped the run.", code="ZB414"))
+        except ZbbulkError as error:
+            self._stop(error)
+        return False
+
+    def adopt(self, parcel: Parcel, outcome: Outcome) -> None:
+        """Write that the record of *parcel* was created, and make the calls that follow.
+
+        What the journal can't take is in ``unwritten``.
+        """
+        self._conclude(parcel, outcome)
+
     def _settled(
         self, parcels: Iterable[Parcel], pool: ThreadPoolExecutor, *, waiting: int
     ) -> Iterator[int]:
@@ -108,7 +124,15 @@ class Delivery:
         """Send the parcel, write down what becomes of its rows, and return them."""
         if self.stopped:
             return parcel.rows
-        outcome = self._told(self._outcome(parcel))
+        outcome = self._outcome(parcel)
+        if outcome is None:
+            self._put_back(parcel)
+            return parcel.rows
+        self._watch(self._conclude(parcel, self._told(outcome)))
+        return parcel.rows
+
+    def _conclude(self, parcel: Parcel, outcome: Outcome) -> Outcome:
+        """Write *outcome*, make the calls that follow it, and return how it ended."""
         self._write(parcel, outcome)
         if self._follow_up and self._follow_up.is_due(outcome):
             outcome, error = self._follow_up.after(parcel, outcome)
@@ -116,31 +140,36 @@ class Delivery:
                 self._write(parcel, outcome)
             if error:
                 self._stop(error)
-        self._watch(outcome)
-        return parcel.rows
+        return outcome
+
+    def _put_back(self, parcel: Parcel) -> None:
+        """Write that the parcel was surely not processed: it stays to be sent."""
+        try:
+            RunRecords(self._journal).again([parcel.rows[0]])
+        except ZbbulkError as error:
+            self._stop(error)
 
     def _write(self, parcel: Parcel, outcome: Outcome) -> None:
         try:
-            self._journal.outcome(parcel.rows, outcome)
+            self._journal.outcome(parcel.rows, outcome, zoho_time=self._sender.client.zoho_time)
         except ZbbulkError as error:
             self.unwritten |= dict.fromkeys(parcel.rows, outcome)
             self._stop(error)
 
-    def _outcome(self, parcel: Parcel) -> Outcome:
-        """Return what became of the parcel; READY when the job stops before it was processed."""
+    def _outcome(self, parcel: Parcel) -> Outcome | None:
+        """Return what became of the parcel; None when the job stops before it was processed."""
         try:
             record = self._before(parcel) if self._before else parcel.record
             if isinstance(record, Outcome):
                 return record
-            parcel = parcel._replace(record=record)
             return self._sender.send(
                 record, leaving=lambda: self._leave(parcel), action=parcel.action
             )
         except Stopped:
-            return READY
+            return None
         except ZbbulkError as error:
             self._stop(error)
-            return READY
+            return None
 
     def _leave(self, parcel: Parcel) -> None:
         """Write that the request leaves now; what this raises keeps it here."""
@@ -177,11 +206,3 @@ def _rows_of(settled: Iterable[Future[tuple[int, ...]]]) -> Iterator[int]:
     """Yield the rows of *settled* parcels; what one raised and nobody expected is raised here."""
     for future in settled:
         yield from future.result()
-
-
-def record_hash(record: Record) -> str:
-    """Return the SHA-256 of *record*: the same Record has the same hash in every run."""
-    import simplejson  # noqa: PLC0415 - heavy: only who sends pays
-
-    text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -57,7 +57,8 @@ class FollowUp:
             return not_made("Zoho told no id for the record.")
         self._journal.acting(parcel.rows, name)
         failed = change_status(self._client, self._resource, name, parcel.record, zb_id=zb_id)
-        self._journal.acting(parcel.rows, name, failed.code if failed else "done")
+        state = failed.code if failed else "done"
+        self._journal.acting(parcel.rows, name, state, zoho_time=self._client.zoho_time)
         return failed
 
 

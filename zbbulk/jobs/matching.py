@@ -6,6 +6,7 @@ each row. What happens to a row that is found there is the mapping's ``on_match:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,11 +23,15 @@ from zbbulk.resources import Resource
 class Existing:
     """The records of one resource in Zoho Books, by their key."""
 
-    def __init__(self, resource: Resource, fields: Sequence[str]) -> None:
-        """Know none yet; *fields* are the key."""
+    def __init__(
+        self, resource: Resource, fields: Sequence[str], *, kept: Sequence[str] = ()
+    ) -> None:
+        """Know none yet; *fields* are the key, *kept* the fields that an update may change."""
         self._resource = resource
         self._fields = tuple(fields)
+        self._kept = tuple(kept)
         self._ids: dict[tuple[str, ...], list[str]] = {}
+        self._values: dict[str, JsonObject] = {}
 
     def add(self, records: Iterable[JsonObject]) -> None:
         """Take in rows of the list.
@@ -36,16 +41,32 @@ class Existing:
         """
         for record in records:
             for field in self._fields:
-                if not _shows(record, field):
+                if not is_shown(record, field):
                     raise _not_shown(self._resource, field)
             key = self._key(record)
             if key is not None:
-                self._ids.setdefault(key, []).append(str(record.get(self._resource.id_field, "")))
+                zb_id = str(record.get(self._resource.id_field, ""))
+                self._ids.setdefault(key, []).append(zb_id)
+                self._values[zb_id] = {
+                    name: record[name]
+                    for name in self._kept
+                    if name in record and not isinstance(record[name], list | dict)
+                }
+
+    @property
+    def id_field(self) -> str:
+        """Return the field that holds their ids."""
+        return self._resource.id_field
 
     def find(self, record: Record) -> list[str]:
         """Return the ids of the records that have the same key as *record*."""
         key = self._key(record)
         return self._ids.get(key, []) if key is not None else []
+
+    def values(self, zb_id: str, fields: Iterable[str]) -> JsonObject | None:
+        """Return what a record has now in *fields*, None when the list does not show them all."""
+        known = self._values[zb_id]
+        return known if all(field in known for field in fields) else None
 
     def _key(self, record: JsonObject) -> tuple[str, ...] | None:
         key = tuple(folded(field_value(record, field)) for field in self._fields)
@@ -66,7 +87,7 @@ def matched(
     *,
     on_match: OnMatch,
     journal: Journal,
-    id_field: str,
+    left_out: Counter[Status],
 ) -> Iterator[Parcel]:
     """Yield the *parcels* that are sent; what becomes of the others goes to the *journal*.
 
@@ -76,7 +97,7 @@ def matched(
         existing: Takes them in.
         on_match: What happens to a row that is there already.
         journal: Of the run.
-        id_field: Takes the id of a record that is updated.
+        left_out: Counts the others by what becomes of them.
 
     Raises:
         ZohoError: the list can't be read.
@@ -87,11 +108,19 @@ def matched(
         if not ids:
             yield parcel
         elif on_match is OnMatch.UPDATE and len(ids) == 1:
-            record = {**parcel.record, id_field: ids[0]}
-            yield parcel._replace(record=record, action=Action.UPDATE)
+            yield _update(parcel, ids[0], existing)
         else:
             outcome = _outcome(ids, parcel.key, on_match)
             journal.note_many((row, outcome) for row in parcel.rows)
+            left_out[outcome.status] += 1
+
+
+def _update(parcel: Parcel, zb_id: str, existing: Existing) -> Parcel:
+    return parcel._replace(
+        record={**parcel.record, existing.id_field: zb_id},
+        action=Action.UPDATE,
+        before=existing.values(zb_id, parcel.record),
+    )
 
 
 def _outcome(ids: Sequence[str], key: str, on_match: OnMatch) -> Outcome:
@@ -113,7 +142,8 @@ def _outcome(ids: Sequence[str], key: str, on_match: OnMatch) -> Outcome:
     return told
 
 
-def _shows(record: JsonObject, field: str) -> bool:
+def is_shown(record: JsonObject, field: str) -> bool:
+    """Tell whether *record*, of a list, shows *field*."""
     if not field.startswith(CUSTOM):
         return field in record
     return "custom_fields" in record or any(name.startswith("cf_") for name in record)

@@ -17,7 +17,7 @@ from zbbulk.codes import CODES
 from zbbulk.jobs.reports import Failure
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Status
-from zbbulk.results import Lookup, OutcomesInOrder, joined
+from zbbulk.results import READY, Lookup, OutcomesInOrder, joined
 
 _FOUND_WHILE_SENDING = ("ZB324", "ZB325")
 """Codes of rows that were refused by what is in Zoho Books."""
@@ -75,6 +75,8 @@ def _warned(outcome: Outcome, warning: Outcome) -> Outcome:
 
 
 def _told(outcome: Outcome) -> Outcome:
+    if outcome.status is Status.PENDING:
+        return READY
     if outcome.status is not Status.SENDING:
         return outcome
     return replace(

@@ -5,6 +5,7 @@ Makes Records of rows; does not know what becomes of them.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from zbbulk.jobs.documents import documents
 from zbbulk.jobs.keys import key_reader
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.mapping.grouping import Grouping
-from zbbulk.model import Action, Record, Row
+from zbbulk.model import Action, JsonObject, Record, Row
 from zbbulk.rows import padded
 
 
@@ -25,24 +26,39 @@ class Parcel(NamedTuple):
         key: Its match key as text, "" when it has none.
         record: What is sent.
         action: What is done with it, where that is not the mapping's action.
+        before: What it is in Zoho Books now, where that is known already.
     """
 
     rows: tuple[int, ...]
     key: str
     record: Record
     action: Action | None = None
+    before: JsonObject | None = None
 
 
-def parcels_of(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Parcel]:
+def parcels_of(
+    prepared: Prepared,
+    is_ready: Callable[[Row], bool],
+    *,
+    lead_of: Callable[[int], int] | None = None,
+) -> Iterator[Parcel]:
     """Yield what is sent in each call, of the rows that are ready.
 
     The Records are made anew, as they were when they were checked.
+
+    Args:
+        prepared: The sheet and its mapping.
+        is_ready: Tells it of a row.
+        lead_of: Where rows travel in one call, the first row of the call that a row was
+            planned for; None plans them now.
     """
     if prepared.program.grouped is not None:
         return _documents(prepared, prepared.program.grouped, is_ready)
     batching = prepared.batching
     singles = _singles(prepared, is_ready)
-    return singles if batching is None else put_together(singles, batching)
+    if batching is None:
+        return singles
+    return put_together(singles, batching, lead_of=lead_of)
 
 
 def _singles(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Parcel]:
@@ -65,15 +81,23 @@ def _documents(
         yield Parcel(numbers, read_key([made.record])[0] or "", made.record)
 
 
-def put_together(parcels: Iterable[Parcel], batching: Batching) -> Iterator[Parcel]:
+def put_together(
+    parcels: Iterable[Parcel],
+    batching: Batching,
+    *,
+    lead_of: Callable[[int], int] | None = None,
+) -> Iterator[Parcel]:
     """Yield *parcels*, those of one batch as one, its entries in the order of the rows.
 
     Rows of one batch may lie far apart, so the Records of every batch that is not full
-    yet are held in memory: all of a sheet where a batch has no limit.
+    yet are held in memory: all of a sheet where a batch has no limit. With *lead_of* the
+    batches are those that were planned, each named by its first row.
     """
     begun: dict[str, _Begun] = {}
     for parcel in parcels:
         name = batching.name_of(parcel.record)
+        if lead_of is not None:
+            name = str(lead_of(parcel.rows[0]))
         if name is None:
             yield parcel
             continue
@@ -109,3 +133,11 @@ class _Begun:
             record[self._batching.facts.list] = self._entries
         rows = tuple(row for parcel in self._parcels for row in parcel.rows)
         return Parcel(rows, first.key or self._batching.key_text(record), record)
+
+
+def record_hash(record: Record) -> str:
+    """Return the SHA-256 of *record*: the same Record has the same hash in every run."""
+    import simplejson  # noqa: PLC0415 - heavy: only who sends pays
+
+    text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

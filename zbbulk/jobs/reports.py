@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from zbbulk.errors import ExitCode, Problem, ZbbulkError
+from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
+from zbbulk.jobs.plan import Plan
 from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
 
 
@@ -75,6 +76,7 @@ class CheckReport:
         result: The result file.
         took_s: Seconds.
         shown: The first Records as they would be sent, if that was asked for.
+        plan: What is about to be done; None where it was not found out.
     """
 
     file: str
@@ -99,6 +101,7 @@ class CheckReport:
     result: Path
     took_s: float
     shown: tuple[Shown, ...] = ()
+    plan: Plan | None = None
 
     @property
     def rows(self) -> int:
@@ -116,6 +119,8 @@ class CheckReport:
 
         The pages of a list that is read to find records by their key come on top.
         """
+        if self.plan is not None:
+            return self.plan.n_calls
         return (self.ready - self.spared) * self.calls_each
 
     @property
@@ -143,6 +148,7 @@ class CheckReport:
             "documents": self.documents,
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
+            "plan": self.plan.to_json() if self.plan else None,
             "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),
@@ -207,9 +213,10 @@ class ImportReport:
         if self.stopped and self.stopped.exit_code is ExitCode.CREDENTIALS:
             return ExitCode.CREDENTIALS
         if self.stopped:
-            return ExitCode.STOPPED if self.calls else ExitCode.NOTHING_SENT
+            is_refused = isinstance(self.stopped, SourceError) or not self.calls
+            return ExitCode.NOTHING_SENT if is_refused else ExitCode.STOPPED
         bad = sum(self.counts.get(status, 0) for status in _BAD)
-        if bad and not self.calls:
+        if bad and not any(self.counts.get(status) for status in _SENT):
             return ExitCode.NOTHING_SENT
         return ExitCode.SOME_ROWS if bad or self.failures else ExitCode.FINE
 
@@ -229,6 +236,7 @@ class ImportReport:
         }
 
 
+_SENT = (Status.CREATED, Status.UPDATED, Status.FAILED, Status.UNKNOWN)
 _BAD = (Status.REJECTED, Status.FAILED, Status.UNKNOWN, Status.READY, Status.SENDING)
 
 

@@ -10,6 +10,16 @@ from zbbulk import __version__
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.target import Target
 
+ROWS = "rows"
+"""How many rows the sheet has, known when all were checked."""
+
+CHECKED = "checked"
+PLANNED = "planned"
+"""``yes`` once the journal holds all that is refused, and all that is to be sent."""
+
+BEGAN = "zoho_began"
+"""When the run began, by Zoho's clock: no record that is older is one of its own."""
+
 
 def run_facts(
     prepared: Prepared, *, path: Path, target: Target, started: datetime

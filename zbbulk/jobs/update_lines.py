@@ -1,7 +1,7 @@
 """Keep the lines of a document that is updated: ``lines:`` and ``lines_missing:`` of a mapping.
 
-Zoho replaces all lines by those that are sent, so the document is read first: one call
-more for each. With ``lines_missing: delete`` nothing has to be read.
+Zoho replaces all lines by those that are sent, so the document must be known first. With
+``lines_missing: delete`` it need not be. Reads nothing itself.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from zbbulk.checks.lines import LINES, appended, dropped, line_id
 from zbbulk.codes import CODES
 from zbbulk.mapping.policies import KeyPolicy
 from zbbulk.mapping.words import Lines, LinesMissing
-from zbbulk.model import Action, JsonObject, Outcome, Record, Status
+from zbbulk.model import JsonObject, Outcome, Record, Status
 from zbbulk.resources import Resource, schema
-from zbbulk.zoho.client import ZohoClient
-from zbbulk.zoho.one_record import read_record
 
 _NAMED = 3
 """After so many lines only the number of further ones is told."""
@@ -25,27 +23,24 @@ def reads_first(policy: KeyPolicy) -> bool:
 
 
 class LineKeeper:
-    """Sees to the lines of Records that update a document; threads may share it."""
+    """Sees to the lines of Records that update a document."""
 
-    def __init__(self, client: ZohoClient, *, resource: Resource, policy: KeyPolicy) -> None:
-        """Read nothing yet."""
-        self._client = client
+    def __init__(self, resource: Resource, policy: KeyPolicy) -> None:
+        """Take the mapping's policy."""
         self._resource = resource
         self._policy = policy
 
-    def is_needed(self, record: Record, action: Action) -> bool:
-        """Tell whether *record* must pass here before it is sent."""
-        return action is Action.UPDATE and LINES in record and reads_first(self._policy)
+    def is_needed(self, record: Record) -> bool:
+        """Tell whether *record*, an update, must pass here before it is sent."""
+        return LINES in record and reads_first(self._policy)
 
-    def kept(self, record: Record) -> Record | Outcome:
+    def kept(self, record: Record, there: JsonObject) -> Record | Outcome:
         """Return *record* as it is to be sent, or why it is not.
 
-        Raises:
-            ZohoError: the run must stop.
+        Args:
+            record: The update.
+            there: The document as it is in Zoho Books.
         """
-        there = read_record(self._client, self._resource, record)
-        if isinstance(there, Outcome):
-            return there
         lines = there.get(LINES) or []
         if self._policy.lines is Lines.APPEND:
             fields = schema(self._resource.name)["properties"][LINES]["items"]["properties"]

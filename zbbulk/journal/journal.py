@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, Self
+from typing import Self
 
 from zbbulk.journal import tables
 from zbbulk.model import Outcome, Status
@@ -31,12 +31,14 @@ ON CONFLICT (row) DO UPDATE SET
     message = excluded.message, fix = excluded.fix, updated = excluded.updated
 """
 _SENDING = """
-INSERT INTO rows (row, status, match_key, record_hash, updated) VALUES (?, ?, ?, ?, ?)
+INSERT INTO rows (row, status, match_key, record_hash, lead, updated) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (row) DO UPDATE SET
-    status = excluded.status, zb_id = '', code = '', message = '', fix = '',
+    status = excluded.status, zb_id = iif(action = 'update', zb_id, ''),
+    code = '', message = '', fix = '',
     match_key = excluded.match_key, record_hash = excluded.record_hash,
-    updated = excluded.updated
+    lead = excluded.lead, updated = excluded.updated
 """
+_TOUCHED = "UPDATE rows SET zoho_time = ? WHERE row = ? AND ? <> ''"
 _ATTEMPT = "INSERT INTO attempts (row, at, what) VALUES (?, ?, ?)"
 _FACT = "INSERT INTO run (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?2"
 _WARN = """
@@ -54,20 +56,6 @@ ON CONFLICT (row, name) DO UPDATE SET state = excluded.state, updated = excluded
 _OUTCOMES = """
 SELECT row, status, zb_id, code, message, fix FROM rows WHERE row > ? ORDER BY row LIMIT ?
 """
-
-
-class Doubt(NamedTuple):
-    """A row whose request left and whose outcome was never written.
-
-    Attributes:
-        row: Row number.
-        match_key: The text by which the record can be looked up.
-        record_hash: Of the record that was sent.
-    """
-
-    row: int
-    match_key: str
-    record_hash: str
 
 
 def _utc_now() -> datetime:
@@ -124,8 +112,11 @@ class Journal:
         return cls(path, tables.opened(path, wait_s=wait_s), now=now)
 
     @contextmanager
-    def _change(self) -> Iterator[tuple[sqlite3.Connection, str]]:
-        """One transaction: all of it is on disk afterwards, or nothing."""
+    def change(self) -> Iterator[tuple[sqlite3.Connection, str]]:
+        """One transaction: all of it is on disk afterwards, or nothing.
+
+        Yields the connection, and the time to write beside what is changed.
+        """
         with self._lock, tables.guarded(self.path):
             self._link.execute("BEGIN IMMEDIATE")
             try:
@@ -136,12 +127,13 @@ class Journal:
                     self._link.execute("ROLLBACK")
                 raise
 
-    def _read(self, query: str, *values: object) -> list[tuple[str | int, ...]]:
+    def read(self, query: str, *values: object) -> list[tuple[str | int, ...]]:
+        """Return all that a query finds."""
         with self._lock, tables.guarded(self.path):
             return self._link.execute(query, values).fetchall()
 
     def _write_facts(self, facts: Mapping[str, str]) -> None:
-        with self._change() as (link, _):
+        with self.change() as (link, _):
             link.executemany(_FACT, facts.items())
 
     def note_fact(self, name: str, value: str) -> None:
@@ -150,7 +142,7 @@ class Journal:
 
     def facts(self) -> dict[str, str]:
         """Return what is known about the run."""
-        found = self._read("SELECT name, value FROM run")
+        found = self.read("SELECT name, value FROM run")
         return {str(name): str(value) for name, value in found}
 
     def sending(self, rows: Sequence[int], *, key: str = "", record_hash: str = "") -> None:
@@ -162,16 +154,21 @@ class Journal:
             record_hash: Tells whether a row was changed before it is sent again; rows
                 of one request have the same.
         """
-        with self._change() as (link, at):
+        with self.change() as (link, at):
             sending = Status.SENDING.value
-            link.executemany(_SENDING, ((row, sending, key, record_hash, at) for row in rows))
+            lead = min(rows)
+            link.executemany(_SENDING, ((row, sending, key, record_hash, lead, at) for row in rows))
             link.executemany(_ATTEMPT, ((row, at, sending) for row in rows))
 
-    def outcome(self, rows: Sequence[int], outcome: Outcome) -> None:
-        """Write what became of the request of all these *rows*."""
+    def outcome(self, rows: Sequence[int], outcome: Outcome, *, zoho_time: str = "") -> None:
+        """Write what became of the request of all these *rows*.
+
+        *zoho_time* is when Zoho answered, by its own clock (ISO 8601), "" when that is not known.
+        """
         what = f"{outcome.status.value} {outcome.code}".strip()
-        with self._change() as (link, at):
+        with self.change() as (link, at):
             link.executemany(_NOTE, (_noted(row, outcome, at) for row in rows))
+            link.executemany(_TOUCHED, ((zoho_time, row, zoho_time) for row in rows))
             link.executemany(_ATTEMPT, ((row, at, what) for row in rows))
 
     def note_many(self, outcomes: Iterable[tuple[int, Outcome]]) -> None:
@@ -179,47 +176,51 @@ class Journal:
 
         They are taken one by one, so that memory does not grow with their number.
         """
-        with self._change() as (link, at):
+        with self.change() as (link, at):
             link.executemany(_NOTE, (_noted(row, outcome, at) for row, outcome in outcomes))
 
     def warn_many(self, warnings: Iterable[tuple[int, Outcome]]) -> None:
         """Write what is to be known about rows that passed; what becomes of them stays open."""
-        with self._change() as (link, _):
+        with self.change() as (link, _):
             told = ((row, each.code, each.message, each.fix) for row, each in warnings)
             link.executemany(_WARN, told)
 
     def warnings(self) -> Iterator[tuple[int, Outcome]]:
         """Yield what is to be known about rows that passed, in row order."""
         last = -1
-        while page := self._read(_WARNINGS, last, _PAGE):
+        while page := self.read(_WARNINGS, last, _PAGE):
             for row, code, message, fix in page:
                 last = int(row)
                 told = (str(code), str(message), str(fix))
                 yield last, Outcome(status=Status.READY, code=told[0], message=told[1], fix=told[2])
 
-    def acting(self, rows: Sequence[int], name: str, state: str = "sending") -> None:
+    def acting(
+        self, rows: Sequence[int], name: str, state: str = "sending", *, zoho_time: str = ""
+    ) -> None:
         """Write how far the status call *name* of these rows' record is.
 
         Args:
             rows: Row numbers.
             name: E.g. ``mark_sent``.
             state: ``sending`` before it leaves; then ``done``, or the code of what went wrong.
+            zoho_time: As in ``outcome``.
         """
-        with self._change() as (link, at):
+        with self.change() as (link, at):
+            link.executemany(_TOUCHED, ((zoho_time, row, zoho_time) for row in rows))
             link.executemany(_ACTING, ((row, name, state, at) for row in rows))
             link.executemany(_ATTEMPT, ((row, at, f"{name} {state}") for row in rows))
 
     def status_calls(self) -> dict[int, dict[str, str]]:
         """Return by row the state of each status call that was begun."""
         found: dict[int, dict[str, str]] = {}
-        for row, name, state in self._read("SELECT row, name, state FROM status_calls"):
+        for row, name, state in self.read("SELECT row, name, state FROM status_calls"):
             found.setdefault(int(row), {})[str(name)] = str(state)
         return found
 
     def outcomes(self) -> Iterator[tuple[int, Outcome]]:
         """Yield every row's outcome in row order; others may write meanwhile."""
         last = -1
-        while page := self._read(_OUTCOMES, last, _PAGE):
+        while page := self.read(_OUTCOMES, last, _PAGE):
             for row, status, zb_id, code, message, fix in page:
                 last = int(row)
                 yield (
@@ -233,17 +234,9 @@ class Journal:
                     ),
                 )
 
-    def in_doubt(self) -> list[Doubt]:
-        """Return the rows that are ``sending`` in row order: after a crash, in doubt."""
-        found = self._read(
-            "SELECT row, match_key, record_hash FROM rows WHERE status = ? ORDER BY row",
-            Status.SENDING.value,
-        )
-        return [Doubt(int(row), str(key), str(mark)) for row, key, mark in found]
-
     def count(self) -> dict[Status, int]:
         """Return how many rows have each status; a status without rows is left out."""
-        found = self._read("SELECT status, count(*) FROM rows GROUP BY status")
+        found = self.read("SELECT status, count(*) FROM rows GROUP BY status")
         return {Status(str(status)): int(number) for status, number in found}
 
     def finish(self, reason: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zbbulk.errors import ResultError
 
-VERSION = 2
+VERSION = 3
 """Of the tables, kept in SQLite's ``user_version``."""
 
 _MARK = 0x7A62626B  # "zbbk", in SQLite's application_id: this file is a journal
@@ -32,7 +32,16 @@ CREATE TABLE rows (
     fix         TEXT NOT NULL DEFAULT '',
     match_key   TEXT NOT NULL DEFAULT '',
     record_hash TEXT NOT NULL DEFAULT '',
+    lead        INTEGER NOT NULL DEFAULT 0,
+    action      TEXT NOT NULL DEFAULT '',
+    zoho_time   TEXT NOT NULL DEFAULT '',
     updated     TEXT NOT NULL
+);
+CREATE INDEX rows_by_lead ON rows (lead) WHERE lead <> 0;
+CREATE INDEX rows_by_hash ON rows (record_hash) WHERE record_hash <> '' AND lead = row;
+CREATE TABLE before (
+    lead   INTEGER PRIMARY KEY,
+    fields TEXT NOT NULL
 );
 CREATE TABLE warnings (
     row     INTEGER PRIMARY KEY,

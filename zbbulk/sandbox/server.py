@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers = {
             "Server": self.server_version,
-            "Date": self.date_time_string(),
+            "Date": self.date_time_string(self.server.now()),
             "Content-Type": reply.content_type,
             "Content-Length": str(len(reply.body)),
             **reply.headers,

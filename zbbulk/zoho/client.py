@@ -27,6 +27,7 @@ class ZohoClient:
     Attributes:
         pace: The gate that every try passes.
         quota: The day's calls, as the last answer told them.
+        zoho_time: When the last answer came, by Zoho's clock (ISO 8601, UTC); "" before.
         names_organization_twice: In a header too; set when Zoho asks for it (6024).
     """
 
@@ -54,6 +55,7 @@ class ZohoClient:
         """
         self.pace = pace
         self.quota = DayQuota()
+        self.zoho_time = ""
         self.names_organization_twice = False
         self._root = api_root
         self._organization_id = organization_id
@@ -130,6 +132,7 @@ class ZohoClient:
     def _remember(self, answer: Answer) -> None:
         if answer.quota.remaining is not None:
             self.quota = answer.quota
+        self.zoho_time = max(self.zoho_time, answer.zoho_time)
 
     def _tell(
         self, call: Call, answer: Answer | None, *, failure: str, took_s: float, attempt: int

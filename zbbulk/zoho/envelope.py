@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource
@@ -48,6 +50,8 @@ class Answer:
         quota: The day's calls.
         location: The ``Location`` header, "" when there is none.
         text: How a body that is no JSON object begins, in one line.
+        zoho_time: When Zoho answered, by its own clock (the ``Date`` header), as ISO 8601
+            in UTC; "" when it did not tell.
     """
 
     status: int
@@ -57,6 +61,7 @@ class Answer:
     quota: DayQuota = DayQuota()
     location: str = ""
     text: str = ""
+    zoho_time: str = ""
 
     def record(self, single_key: str) -> JsonObject:
         """Return the record under *single_key*, else the only object there is, else {}."""
@@ -91,7 +96,16 @@ def read_answer(status: int, *, headers: Mapping[str, str], content: bytes) -> A
         quota=_quota(named),
         location=named.get("location", ""),
         text="" if body is not None else _excerpt(content),
+        zoho_time=_moment(named.get("date", "")),
     )
+
+
+def _moment(text: str) -> str:
+    """Return an HTTP date (RFC 9110) as ISO 8601, "" for none."""
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC).isoformat()
+    except (TypeError, ValueError):
+        return ""
 
 
 def _json_object(content: bytes) -> JsonObject | None:

@@ -22,13 +22,21 @@ ALL_OF = {"chartofaccounts": {"filter_by": "AccountType.All"}}
 """Lists that leave out inactive records unless they are asked for."""
 
 
-def whole_list(client: ZohoClient, resource: Resource) -> Iterator[JsonObject]:
+def whole_list(
+    client: ZohoClient, resource: Resource, *, only: Mapping[str, str] | None = None
+) -> Iterator[JsonObject]:
     """Yield every record of the list of *resource*, inactive ones too where Zoho gives them.
+
+    *only* is a filter: Zoho ignores one that it does not know, so look at what comes.
 
     Raises:
         ZohoError: Zoho refused a page or did not answer it, or the run must stop.
     """
-    query = {"per_page": str(resource.page_size), **ALL_OF.get(resource.name, {})}
+    query = {
+        "per_page": str(resource.page_size),
+        **ALL_OF.get(resource.name, {}),
+        **(only or {}),
+    }
     for page in range(1, MOST_PAGES):
         call = Call(method="GET", path=resource.list_path, query={**query, "page": str(page)})
         answer = Repeated(client, call).answer()

@@ -1,14 +1,17 @@
 """Many rows in one parcel share what becomes of it, in the journal too."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from zbbulk.errors import ResultError
-from zbbulk.jobs.delivery import ALIKE, Delivery, record_hash
+from zbbulk.jobs.delivery import ALIKE, Delivery
 from zbbulk.jobs.event_log import EventLog
-from zbbulk.jobs.parcels import Parcel
+from zbbulk.jobs.parcels import Parcel, record_hash
 from zbbulk.jobs.progress import no_progress
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Outcome, Status
+from zbbulk.journal.records import Planned, RunRecords
+from zbbulk.model import Action, Outcome, Status
 from zbbulk.zoho.pace import Pace, Stopped
 
 CREATED = Outcome(status=Status.CREATED, zb_id="46")
@@ -21,6 +24,7 @@ class FakeSender:
     def __init__(self, outcome, journal):
         self.outcome, self.journal = outcome, journal
         self.in_doubt, self.sent = [], []
+        self.client = SimpleNamespace(zoho_time="2026-04-01T09:00:00+00:00")
 
     def send(self, record, *, leaving, action):
         assert action is None
@@ -28,7 +32,7 @@ class FakeSender:
             raise self.outcome
         leaving()
         self.sent.append(record)
-        self.in_doubt.append(self.journal.in_doubt())
+        self.in_doubt.append(list(RunRecords(self.journal).with_status(Status.SENDING)))
         return self.outcome
 
 
@@ -57,11 +61,12 @@ def test_all_rows_of_a_call_are_in_doubt_while_it_is_on_its_way(deliver, journal
     parcel = Parcel((2, 5, 9), "J-1", {"reference_number": "J-1"})
     _, sender = deliver(parcel)
     assert sender.sent == [parcel.record]
-    ((first, second, third),) = sender.in_doubt
-    assert [first.row, second.row, third.row] == [2, 5, 9]
-    assert {doubt.match_key for doubt in (first, second, third)} == {"J-1"}
-    assert {doubt.record_hash for doubt in (first, second, third)} == {record_hash(parcel.record)}
-    assert journal.in_doubt() == []
+    ((doubt,),) = sender.in_doubt
+    records = RunRecords(journal)
+    assert records.rows_of(doubt.lead) == (2, 5, 9)
+    assert (doubt.match_key, doubt.record_hash) == ("J-1", record_hash(parcel.record))
+    assert list(records.with_status(Status.SENDING)) == []
+    assert records.find(2).zoho_time == "2026-04-01T09:00:00+00:00"
 
 
 @pytest.mark.parametrize("outcome", [CREATED, UNKNOWN])
@@ -70,14 +75,17 @@ def test_all_rows_of_a_call_have_its_outcome(deliver, journal, outcome):
     assert list(journal.outcomes()) == [(2, outcome), (3, outcome), (5, outcome)]
 
 
-def test_rows_of_a_call_that_never_left_are_ready(deliver, journal):
+def test_rows_of_a_call_that_never_left_stay_planned(deliver, journal):
+    planned = Planned(2, Status.PENDING, Action.UPDATE, "46", "", "ab12")
+    RunRecords(journal).plan([((2, 5), planned)])
     delivery, _ = deliver(Parcel((2, 5), "", {}), outcome=Stopped())
-    assert {outcome.status for _, outcome in journal.outcomes()} == {Status.READY}
+    assert {outcome.status for _, outcome in journal.outcomes()} == {Status.PENDING}
+    assert RunRecords(journal).find(2) == planned
     assert delivery.unwritten == {}
 
 
 def test_all_rows_of_a_call_are_kept_when_the_journal_can_not_take_them(deliver, monkeypatch):
-    def full(self, rows, outcome):
+    def full(self, rows, outcome, *, zoho_time):
         raise ResultError("The journal can't be written.", code="ZB502")
 
     monkeypatch.setattr(Journal, "outcome", full)

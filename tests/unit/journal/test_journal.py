@@ -12,12 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zbbulk.errors import ExitCode, ResultError
-from zbbulk.journal.journal import Doubt, Journal
-from zbbulk.model import Outcome, Status
+from zbbulk.journal.journal import Journal
+from zbbulk.journal.records import Planned, RunRecords
+from zbbulk.model import Action, Outcome, Status
 
 CREATED = Outcome(status=Status.CREATED, zb_id="46", message="The item has been added.")
 FAILED = Outcome(status=Status.FAILED, code="1001", message='Item "a" exists', fix="Rename it.")
 REJECTED = Outcome(status=Status.REJECTED, code="ZB204", message="'x' is not a number")
+
+
+def in_doubt(journal):
+    return list(RunRecords(journal).with_status(Status.SENDING))
 
 
 def moment():
@@ -39,7 +44,7 @@ def test_the_facts_of_the_run_are_kept(journal, path):
     journal.finish("done")
     with Journal.open(path) as again:
         assert again.facts() == {
-            "schema_version": "2",
+            "schema_version": "3",
             "file": "items.csv",
             "resource": "items",
             "finished": "2026-01-02T03:04:05.000+00:00",
@@ -50,10 +55,10 @@ def test_the_facts_of_the_run_are_kept(journal, path):
 def test_a_row_goes_from_sending_to_its_outcome(journal):
     journal.sending([7], key="Bolt", record_hash="ab12")
     assert list(journal.outcomes()) == [(7, Outcome(status=Status.SENDING))]
-    assert journal.in_doubt() == [Doubt(row=7, match_key="Bolt", record_hash="ab12")]
+    assert in_doubt(journal) == [Planned(7, Status.SENDING, Action.CREATE, "", "Bolt", "ab12")]
     journal.outcome([7], CREATED)
     assert list(journal.outcomes()) == [(7, CREATED)]
-    assert journal.in_doubt() == []
+    assert in_doubt(journal) == []
 
 
 def test_a_row_that_is_sent_again_forgets_its_old_outcome(journal):
@@ -64,10 +69,10 @@ def test_a_row_that_is_sent_again_forgets_its_old_outcome(journal):
 
 def test_rows_of_one_request_are_written_together_or_not_at_all(journal):
     journal.sending([7, 9], key="J-1", record_hash="ab12")
-    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    assert [RunRecords(journal).rows_of(doubt.lead) for doubt in in_doubt(journal)] == [(7, 9)]
     with pytest.raises(ResultError):
         journal.outcome([7, None, "x"], CREATED)
-    assert [doubt.row for doubt in journal.in_doubt()] == [7, 9]
+    assert [RunRecords(journal).rows_of(doubt.lead) for doubt in in_doubt(journal)] == [(7, 9)]
     journal.outcome([7, 9], CREATED)
     assert list(journal.outcomes()) == [(7, CREATED), (9, CREATED)]
 
@@ -144,8 +149,8 @@ def test_ten_threads_may_write(journal):
 
 
 def test_it_is_as_durable_as_sqlite_can_be(journal):
-    assert journal._read("PRAGMA journal_mode") == [("wal",)]
-    assert journal._read("PRAGMA synchronous") == [(2,)]
+    assert journal.read("PRAGMA journal_mode") == [("wal",)]
+    assert journal.read("PRAGMA synchronous") == [(2,)]
 
 
 # --- what can go wrong is a ResultError ZB502 that names the file
@@ -185,17 +190,17 @@ def test_another_programs_database_is_not_a_journal(path):
 
 def test_a_journal_of_another_version_is_left_alone(journal, path):
     journal._link.execute("PRAGMA user_version=9")
-    refused(lambda: Journal.open(path), words="version 9; this zbbulk reads version 2")
+    refused(lambda: Journal.open(path), words="version 9; this zbbulk reads version 3")
 
 
 def test_a_full_disk_is_told_and_nothing_half_is_kept(journal):
     journal.outcome([1], CREATED)
-    pages = journal._read("PRAGMA page_count")[0][0]
-    journal._read(f"PRAGMA max_page_count={pages}")
+    pages = journal.read("PRAGMA page_count")[0][0]
+    journal.read(f"PRAGMA max_page_count={pages}")
     long = Outcome(status=Status.FAILED, message="x" * 100_000)
     refused(lambda: journal.outcome([2], long), words="full")
     assert list(journal.outcomes()) == [(1, CREATED)]
-    journal._read("PRAGMA max_page_count=100000")
+    journal.read("PRAGMA max_page_count=100000")
     journal.outcome([2], FAILED)
     assert list(journal.outcomes()) == [(1, CREATED), (2, FAILED)]
 
@@ -221,7 +226,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from zbbulk.journal.journal import Journal
-from zbbulk.model import Outcome, Status
+from zbbulk.model import Action, Outcome, Status
 journal = Journal.create(Path(sys.argv[1]), {"file": "x"})
 for row in range(1, 100000):
     journal.sending([row], key=f"key {row}")
@@ -245,10 +250,10 @@ def test_a_killed_run_has_lost_nothing_that_was_acknowledged(path, seed):
     acknowledged = {int(row): what for row, what in told}
     with Journal.open(path) as journal:
         kept = {row: outcome.status.value for row, outcome in journal.outcomes()}
-        doubts = journal.in_doubt()
+        doubts = in_doubt(journal)
     last = max(acknowledged)
     for row, what in acknowledged.items():
         assert kept[row] == what or (row == last and kept[row] == "created")
     assert set(kept) - set(acknowledged) <= {last + 1}
     assert len(doubts) <= 1
-    assert all(doubt.match_key == f"key {doubt.row}" for doubt in doubts)
+    assert all(doubt.match_key == f"key {doubt.lead}" for doubt in doubts)

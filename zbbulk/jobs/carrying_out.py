@@ -1,0 +1,79 @@
+"""Carry out what the journal of a run has planned, and give the sheet back, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from zbbulk.errors import ResultError, ZbbulkError
+from zbbulk.jobs.delivery import Delivery
+from zbbulk.jobs.interrupts import one_interrupt
+from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.reports import CheckReport, ImportReport
+from zbbulk.jobs.result_file import write_result
+from zbbulk.jobs.run import Run
+from zbbulk.jobs.sending import delivery_of
+from zbbulk.jobs.settling import send_and_settle
+from zbbulk.jobs.target import open_sender
+
+
+def carried_out(
+    run: Run, check: CheckReport, *, refused: ZbbulkError | None = None
+) -> ImportReport:
+    """Send what is pending, settle what is in doubt, and write the result file.
+
+    *refused* is why nothing of it is sent, if so. Ends with a report, not an error, when
+    the run must stop: ``stopped`` tells why.
+    """
+    with one_interrupt() as ignore_interrupts:
+        delivery, result = _delivered(run, check.rows, refused=refused, closing=ignore_interrupts)
+    outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+    return ImportReport(
+        check=replace(check, result=result),
+        counts=outcomes.counts(rows=check.rows),
+        failures=outcomes.failures(),
+        organization_id=run.target.organization_id,
+        api_root=run.target.api_root,
+        journal=run.folder.journal,
+        calls=run.log.left,
+        stopped=delivery.stopped,
+        took_s=0.0,
+    )
+
+
+def _delivered(
+    run: Run, rows: int, *, refused: ZbbulkError | None, closing: Callable[[], None]
+) -> tuple[Delivery, Path]:
+    """Send, and write the result whatever happens; *rows* is how many the sheet has.
+
+    *closing* is called when nothing more may disturb the writing of the result.
+    """
+    mapping = run.prepared.mapping
+    opened = open_sender(
+        run.target,
+        resource=run.prepared.resource,
+        action=mapping.action,
+        log=run.log,
+        pace=run.pace,
+        upsert_by=mapping.policy.upsert_by,
+    )
+    with opened as (sender, _):
+        delivery = delivery_of(run, sender)
+        reason = "broken off"
+        try:
+            if refused is None:
+                send_and_settle(run, delivery, sender.client)
+            delivery.stopped = delivery.stopped or refused
+            reason = delivery.stopped.code if delivery.stopped else "done"
+        finally:
+            closing()
+            outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+            try:
+                result = write_result(
+                    run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows
+                )
+                run.journal.finish(reason)
+            except ResultError as error:
+                result, delivery.stopped = run.folder.path, delivery.stopped or error
+        return delivery, result
