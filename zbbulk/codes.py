@@ -456,6 +456,11 @@ CODES: dict[str, CodeHelp] = {
         "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
     ),
     # ZB4: sending
+    "ZB326": CodeHelp(
+        "Another run has sent this record and lost the answer",
+        "Nothing tells yet whether it is in Zoho Books, and it must not be there twice.",
+        "Resume the other run: it finds out.",
+    ),
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
         "Zoho's own words are shown beside the row.",
@@ -479,7 +484,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB405": CodeHelp(
         "The answer was lost",
         "The record was sent and may be in Zoho Books; sending it again could make a second one.",
-        "Look the record up in Zoho Books before you import this row again.",
+        "Look the record up in Zoho Books, or let `zbbulk resume` look once more.",
     ),
     "ZB406": CodeHelp(
         "Too many requests in a minute",
@@ -489,7 +494,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB407": CodeHelp(
         "The day's calls are used up",
         "Zoho allows a number of calls a day by plan, for all apps together.",
-        "Import the remaining rows after the reset, or ask Zoho for a higher limit.",
+        "Go on with `zbbulk resume` after the reset, or ask Zoho for a higher limit.",
     ),
     "ZB408": CodeHelp(
         "Too many requests at once",
@@ -524,7 +529,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB414": CodeHelp(
         "Stopped by you",
         "Requests on their way were waited for; the other rows were not sent.",
-        "Import the rows marked `ready` in the result file when you want to go on.",
+        "Go on with `zbbulk resume` when you want to.",
     ),
     "ZB415": CodeHelp(
         "No account is given",
@@ -534,7 +539,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB416": CodeHelp(
         "Many rows one after the other ended alike",
         "The cause lies in the whole file or in Zoho Books, so the run stopped; calls are dear.",
-        "Mend the cause, then import the rows marked `ready` in the result file.",
+        "Mend the cause, then go on with `zbbulk resume`.",
     ),
     "ZB417": CodeHelp(
         "A status call was not made",
@@ -566,6 +571,26 @@ CODES: dict[str, CodeHelp] = {
         "The record is not the one that was planned",
         "Something that the row looks up has changed in Zoho Books since the run was planned.",
         "Import the row anew, as the first row of a new run.",
+    ),
+    "ZB513": CodeHelp(
+        "Another zbbulk is at work in this run",
+        "Two of them would send its records twice.",
+        "Wait until it has ended, or end it.",
+    ),
+    "ZB514": CodeHelp(
+        "There is no such run",
+        "A run is named by its folder below the folder of runs, by a path, or `last`.",
+        "List them with `zbbulk runs`, and name the folder of runs with --runs.",
+    ),
+    "ZB515": CodeHelp(
+        "The run's copy of the input was changed",
+        "A run is gone on with from the copies in its folder, and only as it was begun.",
+        "Restore the folder from a backup, or import the file anew: nothing that was sent is sent twice.",
+    ),
+    "ZB516": CodeHelp(
+        "The run went to another organization",
+        "Its records belong there.",
+        "Name the organization that the run went to.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(

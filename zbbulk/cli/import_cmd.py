@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from zbbulk.cli.asking import agreement
 from zbbulk.cli.options import (
     ReportingCommand,
     edition_option,
@@ -19,9 +19,8 @@ from zbbulk.cli.options import (
     runs_option,
 )
 from zbbulk.cli.progress import terminal_progress
-from zbbulk.cli.reporters import plan_text, say, show_findings, show_import
+from zbbulk.cli.reporters import show_findings, show_import
 from zbbulk.cli.target_options import opened_target, target_options
-from zbbulk.errors import UsageError
 
 if TYPE_CHECKING:
     from zbbulk.jobs.reports import CheckReport
@@ -63,16 +62,12 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     is_silent = quiet or output == "json"
     found = find_mapping(mapping)
     with opened_target(found, **where) as target:
+        ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:
             if output == "text":
                 show_findings(check, quiet=quiet, verbose=verbose)
-            plan = plan_text(check, to=target.name, per_minute=target.per_minute)
-            if not is_silent:
-                say(plan)
-            if yes or not target.is_real or not check.ready or check.refused_whole:
-                return True
-            return _asked(plan, is_shown=not is_silent)
+            return ask(check)
 
         report = import_file(
             file,
@@ -85,15 +80,3 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
         )
     show_import(report, output=output, quiet=quiet, verbose=verbose)
     return int(report.exit_code)
-
-
-def _asked(plan: str, *, is_shown: bool) -> bool:
-    """Ask before real books change. Raises UsageError where nobody can answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError(
-            "Nothing was sent: nobody is there to be asked before real books change.",
-            fix="Add --yes to send without being asked.",
-        )
-    if not is_shown:
-        click.echo(plan, err=True)
-    return click.confirm("Send?", err=True)

@@ -17,6 +17,7 @@ from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
 from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd
+from zbbulk.cli.run_cmds import resume_cmd, retry_cmd, runs_group
 from zbbulk.cli.sandbox_cmd import sandbox_group
 from zbbulk.errors import ExitCode, UsageError
 
@@ -40,7 +41,16 @@ def cli() -> None:
     """  # noqa: D301 - click wants the backspace itself
 
 
-for command in (check_cmd, import_cmd, sandbox_group, explain_cmd, resources_cmd):
+for command in (
+    check_cmd,
+    import_cmd,
+    resume_cmd,
+    retry_cmd,
+    runs_group,
+    sandbox_group,
+    explain_cmd,
+    resources_cmd,
+):
     cli.add_command(command)
 
 

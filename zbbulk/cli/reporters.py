@@ -277,6 +277,15 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
         say(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
     say(f"result   {report.check.result}")
     say(f"journal  {report.journal}")
+    _show_next(report)
+
+
+def _show_next(report: ImportReport) -> None:
+    from zbbulk.jobs.runs_job import NOTHING_LEFT, next_step  # noqa: PLC0415 - heavy
+
+    step = next_step(report.journal.parent.name, report.counts)
+    if not report.check.refused_whole and step != NOTHING_LEFT:
+        say(f"next     {step}")
 
 
 def failure_text(failure: Failure, *, file: str) -> str:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from zbbulk.cli.sandbox_options import sandbox_options
+from zbbulk.cli.sandbox_options import STORE, sandbox_options
 from zbbulk.errors import UsageError
 from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, settings_from
 
 if TYPE_CHECKING:
+    from zbbulk.jobs.run_folder import RunFolder
     from zbbulk.jobs.target import Target
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -104,6 +105,23 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     )
     with books as running:
         yield sandbox_target(running, edition=edition)
+
+
+@contextmanager
+def run_target(
+    folder: RunFolder,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> Iterator[Target]:
+    """Open where the run of *folder* went: its sandbox, or the organization that is named."""
+    from zbbulk.journal.journal import Journal  # noqa: PLC0415 - start-up stays small
+
+    facts = Journal.facts_of(folder.journal)
+    is_sandbox = facts.get("is_real") == "no"
+    if is_sandbox and facts.get("store") and where["store"] == STORE:
+        where["store"] = Path(facts["store"])
+    edition = facts.get("edition") or None
+    with opened_target(folder.mapping, sandbox=is_sandbox, edition=edition, **where) as target:
+        yield target
 
 
 @contextmanager

@@ -89,15 +89,14 @@ class Delivery:
                 self._pace.stop()  # else the senders that wait would never end
                 raise
 
-    def attempt(self, step: Callable[[], bool]) -> bool:
-        """Return what *step* returns; False, with ``stopped`` set, when it can't be done."""
+    def attempt(self, step: Callable[[], None]) -> None:
+        """Do *step*; ``stopped`` is set when it can't be done or the user stops it."""
         try:
-            return step()
+            step()
         except KeyboardInterrupt:
             self._stop(ZohoError("You stopped the run.", code="ZB414"))
         except ZbbulkError as error:
             self._stop(error)
-        return False
 
     def adopt(self, parcel: Parcel, outcome: Outcome) -> None:
         """Write that the record of *parcel* was created, and make the calls that follow.
@@ -195,7 +194,7 @@ class Delivery:
 def _in_a_row(number: int, outcome: Outcome) -> ZohoError:
     return ZohoError(
         f"{number} calls one after the other ended alike: {outcome.code} {outcome.message}",
-        fix=f"{outcome.fix} Mend the cause, then import the rows marked `ready`.",
+        fix=f"{outcome.fix} Mend the cause, then go on with `zbbulk resume`.",
         code="ZB416",
         zoho_code=outcome.code,
         zoho_message=outcome.message,

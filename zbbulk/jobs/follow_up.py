@@ -20,6 +20,9 @@ from zbbulk.results import BETWEEN
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.one_record import NotDone, change_status
 
+DONE = "done"
+"""State of a status call in the journal when the record has that status."""
+
 
 class FollowUp:
     """Makes the status calls of one import; threads may share it."""
@@ -43,7 +46,10 @@ class FollowUp:
         Returns:
             The outcome, with what went wrong, and what stops the whole run, if anything does.
         """
+        made = self._journal.status_calls(parcel.rows[0])
         for name in self._names:
+            if made.get(name) == DONE:
+                continue
             try:
                 failed = self._call(parcel, name, outcome.zb_id)
             except ZbbulkError as error:
@@ -57,7 +63,7 @@ class FollowUp:
             return not_made("Zoho told no id for the record.")
         self._journal.acting(parcel.rows, name)
         failed = change_status(self._client, self._resource, name, parcel.record, zb_id=zb_id)
-        state = failed.code if failed else "done"
+        state = failed.code if failed else DONE
         self._journal.acting(parcel.rows, name, state, zoho_time=self._client.zoho_time)
         return failed
 

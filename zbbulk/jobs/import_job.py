@@ -18,7 +18,7 @@ from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
-from zbbulk.jobs.prepare import prepare, with_copy
+from zbbulk.jobs.prepare import copy_rest, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.run import Run, looked_up, missing_made, wanting_nothing, wants_missing
@@ -65,8 +65,13 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     prepared = prepare(path, mapping, edition=target.edition)
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     prepared = with_copy(prepared, folder.input(path.suffix.lower()))
+    copy_rest(prepared, folder)
     facts = run_facts(prepared, path=path, target=target, started=now)
-    with Journal.create(folder.journal, facts) as journal, EventLog(folder.log) as log:
+    with (
+        folder.locked(),
+        Journal.create(folder.journal, facts) as journal,
+        EventLog(folder.log) as log,
+    ):
         run = Run(
             prepared=prepared,
             target=target,

@@ -48,6 +48,7 @@ class KeptSheet:
         is_typed: The cells come from a workbook.
         dates: Date style of each column, as found.
         warnings: What the user should know of the sheet as it was opened.
+        path: Where it is read from.
     """
 
     def __init__(self, sheet: Sheet, columns: Sequence[str], *, dates: Mapping[str, str]) -> None:
@@ -57,6 +58,7 @@ class KeptSheet:
         self.is_typed = sheet.form.encoding is None
         self.dates = dates
         self.warnings = sheet.warnings
+        self.path = sheet.path
         self._file = sheet.file
         self._base = sqlite3.connect("")  # "" is a file that SQLite deletes itself
         finalize(self, self._base.close)
@@ -125,12 +127,16 @@ def name_of(sheet: Sheet) -> str:
     return f"{sheet.file}, sheet {sheet.form.sheet!r}" if sheet.form.sheet else sheet.file
 
 
-def open_others(mapping: maps.Mapping, main: Sheet) -> dict[Index, KeptSheet]:
+def open_others(
+    mapping: maps.Mapping, main: Sheet, *, copies: Mapping[str, Path] | None = None
+) -> dict[Index, KeptSheet]:
     """Return the other sheets that *mapping* takes rows from, read whole.
 
     Args:
         mapping: The loaded mapping.
         main: The sheet whose rows become Records.
+        copies: By their names in the mapping, the sheets that are read from another file
+            than the mapping says: the copies of a run.
 
     Raises:
         SourceError: a sheet can't be read.
@@ -140,13 +146,20 @@ def open_others(mapping: maps.Mapping, main: Sheet) -> dict[Index, KeptSheet]:
     rules: dict[Index, list[RowsFromRule]] = {}
     for rule in rows_from_rules(mapping.fields):
         rules.setdefault(rule.index, []).append(rule)
-    return {index: _opened(mapping, own, main) for index, own in rules.items()}
+    known = copies or {}
+    return {
+        index: _opened(mapping, own, main, copy=known.get(index[0])) for index, own in rules.items()
+    }
 
 
-def _opened(mapping: maps.Mapping, rules: Sequence[RowsFromRule], main: Sheet) -> KeptSheet:
+def _opened(
+    mapping: maps.Mapping, rules: Sequence[RowsFromRule], main: Sheet, *, copy: Path | None
+) -> KeptSheet:
     own = other_mapping(mapping, rules)
-    path = _path(mapping, rules[0].sheet, main)
+    path = copy or _path(mapping, rules[0].sheet, main)
     name = main.file if path == main.path else ""
+    if copy is not None:
+        name = mapping.others[rules[0].sheet].file or main.file
     sheet = open_sheet(path, options=own.source.read_options, name=name)
     refuse_unknown_columns(own, sheet.header, file=name_of(sheet))
     survey = date_survey(own, sheet.header)

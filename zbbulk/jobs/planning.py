@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.parcels import Parcel, parcels_of, record_hash
-from zbbulk.jobs.plan import Plan
+from zbbulk.jobs.plan import Plan, Total
 from zbbulk.jobs.plan_totals import PlanTotals
 from zbbulk.jobs.run import Run
 from zbbulk.jobs.run_facts import BEGAN
@@ -53,7 +53,7 @@ def planned(run: Run) -> Plan:
                 if parcel.before is not None:
                     records.keep_before(parcel.rows[0], before_text(parcel.record, parcel.before))
         run.journal.note_fact(BEGAN, client.zoho_time or _about_now())
-    return _plan(run, records, totals=totals, left_out=left_out)
+    return plan_of(run, totals=totals.all(), left_out=left_out)
 
 
 def _about_now() -> str:
@@ -100,14 +100,10 @@ def _not_sent_earlier(
     run: Run, client: ZohoClient, parcels: Iterator[Parcel], left_out: Counter[Status]
 ) -> Iterator[Parcel]:
     """Yield *parcels* without those that earlier runs created; they are skipped."""
-    mapping = run.prepared.mapping
-    if run.again or mapping.action is not Action.CREATE or mapping.policy.upsert_by:
+    if not creates_anew(run):
         yield from parcels
         return
-    journals = sorted(run.runs.glob("*/journal.sqlite"))
-    others = [path for path in journals if path != run.journal.path]
-    with SentEarlier(client, run.prepared.resource) as earlier:
-        earlier.add(others, run.target.organization_id)
+    with sent_earlier(run, client) as earlier:
         for parcel in parcels:
             is_create = parcel.action in (None, Action.CREATE)
             outcome = earlier.take(record_hash(parcel.record)) if is_create else None
@@ -118,26 +114,54 @@ def _not_sent_earlier(
                 left_out[outcome.status] += 1
 
 
-def _plan(run: Run, records: RunRecords, *, totals: PlanTotals, left_out: Counter[Status]) -> Plan:
-    """Return the plan that the journal holds."""
+def creates_anew(run: Run) -> bool:
+    """Tell whether a record that is sent twice would be there twice."""
+    mapping = run.prepared.mapping
+    return mapping.action is Action.CREATE and not mapping.policy.upsert_by
+
+
+def sent_earlier(run: Run, client: ZohoClient) -> SentEarlier:
+    """Return what the other runs in the folder have sent to the organization of *run*."""
+    journals = sorted(run.runs.glob("*/journal.sqlite"))
+    others = [path for path in journals if path.parent.name != run.folder.path.name]
+    earlier = SentEarlier(client, run.prepared.resource)
+    earlier.add(others, run.target.organization_id, only_doubts=run.again)
+    return earlier
+
+
+def plan_of(
+    run: Run,
+    statuses: tuple[Status, ...] = (Status.PENDING,),
+    *,
+    totals: tuple[Total, ...] = (),
+    left_out: Mapping[Status, int] | None = None,
+) -> Plan:
+    """Return what the journal of *run* has still to be done.
+
+    Args:
+        run: The run.
+        statuses: Of the records that are to be sent.
+        totals: Their control totals, where they are known.
+        left_out: How many records are not sent, by what becomes of them.
+    """
+    records = RunRecords(run.journal)
     by_action, calls, digest = Counter[str](), Counter[str](), hashlib.sha256()
-    for each in records.with_status(Status.PENDING):
+    for each in records.with_status(*statuses):
         by_action[each.action.value] += 1
         calls[each.action.value] += 1
-        calls["read"] += calls_before(
-            run.prepared, each.action, is_known=records.has_before(each.lead)
-        )
+        is_known = each.action is Action.UPDATE and records.has_before(each.lead)
+        calls["read"] += calls_before(run.prepared, each.action, is_known=is_known)
         parts = (str(each.lead), each.action.value, each.zb_id, each.record_hash)
         digest.update("\x1f".join(parts).encode() + b"\n")
     for name in run.prepared.mapping.after_create:
         calls[name] += by_action[Action.CREATE.value]
     return Plan(
         records=dict(by_action),
-        skipped=left_out[Status.SKIPPED],
-        rejected=left_out[Status.REJECTED],
+        skipped=(left_out or {}).get(Status.SKIPPED, 0),
+        rejected=(left_out or {}).get(Status.REJECTED, 0),
         calls={kind: number for kind, number in calls.items() if number},
         new=run.lookups.told.new if run.lookups else {},
-        totals=totals.all(),
+        totals=totals,
         kept_forever=kept_forever(run.prepared),
         digest=digest.hexdigest(),
     )

@@ -17,6 +17,7 @@ from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
 from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.jobs.other_sheets import Index, KeptSheet, open_others
+from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.mapping import (
     Mapping,
     Program,
@@ -89,10 +90,26 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     """
     mapping = load_mapping(mapping_path, edition=edition)
     sheet = open_sheet(path, options=mapping.source.read_options)
+    return prepared_of(mapping, sheet)
+
+
+def prepared_of(
+    mapping: Mapping, sheet: Sheet, *, copies: Table[str, Path] | None = None
+) -> Prepared:
+    """Return a loaded mapping and an opened sheet, ready for the first row.
+
+    Args:
+        mapping: The mapping.
+        sheet: The sheet.
+        copies: Other sheets that are read from another file than the mapping says.
+
+    Raises:
+        SourceError, MappingError: as ``prepare``.
+    """
     dates = _surveyed(mapping, sheet)
     typed = sheet.form.encoding is None
     try:
-        others = open_others(mapping, sheet)
+        others = open_others(mapping, sheet, copies=copies)
         program = compile_mapping(
             mapping, sheet.header, file=sheet.file, typed=typed, dates=dates, others=others
         )
@@ -141,18 +158,38 @@ def with_copy(prepared: Prepared, copy: Path) -> Prepared:
         UsageError: there is no room for the copy.
     """
     sheet, options = prepared.sheet, prepared.mapping.source.read_options
-    try:
-        shutil.copyfile(sheet.path, copy)
-    except OSError as error:
-        raise UsageError(
-            f"No copy of {sheet.file} can be made in {str(copy.parent)!r}: {error.strerror}.",
-            code="ZB503",
-        ) from error
+    _copied(sheet.path, copy, name=sheet.file)
     copied = open_sheet(copy, options=options, name=sheet.file)
     if (copied.header, copied.form) != (sheet.header, sheet.form):
         at = Location(file=sheet.file)
         raise SourceError(f"{sheet.file} changed while it was read.", at=at, code="ZB118")
     return replace(prepared, sheet=copied)
+
+
+def copy_rest(prepared: Prepared, folder: RunFolder) -> None:
+    """Copy the mapping, and the other sheets it reads, into the folder of a run.
+
+    With them, and the copy of the sheet, the run can be gone on with on any machine.
+
+    Raises:
+        UsageError: there is no room for a copy.
+    """
+    mapping = prepared.mapping
+    _copied(Path(mapping.file), folder.mapping, name=mapping.file)
+    for (name, _), other in prepared.others.items():
+        if other.path != prepared.sheet.path:
+            copy = folder.other(list(mapping.others).index(name), other.path.suffix)
+            _copied(other.path, copy, name=other.name)
+
+
+def _copied(path: Path, copy: Path, *, name: str) -> None:
+    try:
+        shutil.copyfile(path, copy)
+    except OSError as error:
+        raise UsageError(
+            f"No copy of {name} can be made in {str(copy.parent)!r}: {error.strerror}.",
+            code="ZB503",
+        ) from error
 
 
 def _surveyed(mapping: Mapping, sheet: Sheet) -> Table[str, str]:

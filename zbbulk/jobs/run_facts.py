@@ -30,17 +30,23 @@ def run_facts(
         "zbbulk_version": __version__,
         "started": started.isoformat(timespec="milliseconds"),
         "file": str(path.resolve()),
-        "file_sha256": _sha256(prepared.sheet.path),
+        "file_as_typed": prepared.sheet.file,
+        "file_sha256": sha256_of(prepared.sheet.path),
+        "input": prepared.sheet.path.name,
         "mapping": str(Path(mapping.file).resolve()),
-        "mapping_sha256": _sha256(Path(mapping.file)),
+        "mapping_as_typed": mapping.file,
+        "mapping_sha256": sha256_of(Path(mapping.file)),
         "resource": mapping.resource,
         "action": mapping.action.value,
         "edition": mapping.edition or "",
         "organization_id": target.organization_id,
         "api_root": target.api_root,
+        "is_real": "yes" if target.is_real else "no",
+        "store": str(target.store.resolve()) if target.store else "",
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -46,6 +46,37 @@ class RunFolder:
         """Return the path of the copy of the user's file; *suffix* with its dot."""
         return self.path / f"input{suffix}"
 
+    @property
+    def mapping(self) -> Path:
+        """Return the path of the copy of the mapping."""
+        return self.path / "mapping.yml"
+
+    def other(self, number: int, suffix: str) -> Path:
+        """Return the path of the copy of another sheet, the mapping's *number*-th from 0."""
+        return self.path / f"other-{number}{suffix.lower()}"
+
+    @property
+    def lock(self) -> Path:
+        """Return the path of the file that keeps other processes out."""
+        return self.path / "lock"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes out of the folder; the lock ends with this process too.
+
+        Raises:
+            UsageError: another process is at work in it (ZB513).
+        """
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - only who sends pays
+
+        lock = FileLock(self.lock)
+        try:
+            with lock.acquire(timeout=0):
+                yield
+        except Timeout as error:
+            message = f"Another zbbulk is at work in {str(self.path)!r}."
+            raise UsageError(message, code="ZB513") from error
+
 
 def make_run_folder(runs: Path, *, resource: str, now: datetime) -> RunFolder:
     """Make a new folder below *runs*, never one that is there already.

@@ -1,4 +1,4 @@
-"""Know the records that earlier runs created, so that the same file makes nothing twice.
+"""Know the records that earlier runs have sent, so that the same file makes nothing twice.
 
 The journals of all runs in the folder are asked, by the hash of what was sent. A record
 that was deleted in Zoho Books since then is sent again, where a list tells what is there.
@@ -13,16 +13,18 @@ from types import TracebackType
 from typing import Self
 
 from zbbulk.codes import CODES
-from zbbulk.journal.records import created_in
+from zbbulk.journal.records import sent_by
 from zbbulk.model import Outcome, Status
 from zbbulk.resources import Resource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.pages import whole_list
 
 _TABLE = """
-CREATE TABLE sent (record_hash TEXT NOT NULL, zb_id TEXT NOT NULL, run TEXT NOT NULL)
+CREATE TABLE sent (record_hash TEXT, zb_id TEXT, is_in_doubt INTEGER, run TEXT)
 """
-_TAKE = "SELECT rowid, zb_id, run FROM sent WHERE record_hash = ? LIMIT 1"
+_TAKE = """
+SELECT rowid, zb_id, is_in_doubt, run FROM sent WHERE record_hash = ? ORDER BY rowid LIMIT 1
+"""
 
 
 class SentEarlier:
@@ -47,23 +49,31 @@ class SentEarlier:
     ) -> None:
         self._link.close()
 
-    def add(self, journals: Iterable[Path], organization_id: str) -> None:
-        """Take in what the runs of these *journals* created in the organization."""
+    def add(self, journals: Iterable[Path], organization_id: str, *, only_doubts: bool) -> None:
+        """Take in what the runs of these *journals* have sent to the organization.
+
+        With *only_doubts* what they surely created is left out.
+        """
         for path in journals:
-            created = created_in(path, self._resource.name, organization_id)
-            rows = ((mark, zb_id, path.parent.name) for mark, zb_id in created)
-            self._link.executemany("INSERT INTO sent VALUES (?, ?, ?)", rows)
+            rows = (
+                (*each, path.parent.name)
+                for each in sent_by(path, self._resource.name, organization_id)
+                if each[2] or not only_doubts
+            )
+            self._link.executemany("INSERT INTO sent VALUES (?, ?, ?, ?)", rows)
         self._link.execute("CREATE INDEX sent_by_hash ON sent (record_hash)")
 
     def take(self, record_hash: str) -> Outcome | None:
-        """Return what to tell of a record that was created before; each counts once.
+        """Return what to tell of a record that was sent before; each counts once.
 
         Raises:
             ZohoError: the list that tells what is still there can't be read.
         """
         while found := self._link.execute(_TAKE, (record_hash,)).fetchone():
-            rowid, zb_id, run = found
+            rowid, zb_id, is_in_doubt, run = found
             self._link.execute("DELETE FROM sent WHERE rowid = ?", (rowid,))
+            if is_in_doubt:
+                return _in_doubt(run)
             if self._is_there(zb_id):
                 return _skipped(zb_id, run)
         return None
@@ -86,4 +96,13 @@ def _skipped(zb_id: str, run: str) -> Outcome:
         code="ZB319",
         message=f"The run {run} created exactly this record already.",
         fix=CODES["ZB319"].fix,
+    )
+
+
+def _in_doubt(run: str) -> Outcome:
+    return Outcome(
+        status=Status.REJECTED,
+        code="ZB326",
+        message=f"The run {run} has sent exactly this record, and its answer was lost.",
+        fix=f"Type `zbbulk resume {run}`: it finds out whether the record is there.",
     )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zbbulk.codes import CODES
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.evidence import Evidence, Found
+from zbbulk.jobs.follow_up import DONE
 from zbbulk.jobs.parcels import Parcel
 from zbbulk.jobs.run import Run
 from zbbulk.jobs.run_facts import BEGAN
@@ -24,8 +25,8 @@ from zbbulk.zoho.client import ZohoClient
 SECOND_LOOK_S = 30.0
 """A request whose answer was lost may still be worked on; Zoho names no time for it."""
 
-ROUNDS = 3
-"""So often the doubts of a run are looked into before the user is asked."""
+ROUNDS = 4
+"""So often the records of a run are sent, and its doubts looked into in between."""
 
 IN_DOUBT = (Status.SENDING, Status.UNKNOWN)
 
@@ -36,19 +37,35 @@ class _Doubt(NamedTuple):
 
 
 def send_and_settle(run: Run, delivery: Delivery, client: ZohoClient) -> None:
-    """Send what is pending until nothing is in doubt that can be settled.
+    """Settle what is in doubt and send what is pending, until neither is left.
 
     Ends early, with ``delivery.stopped`` set, when the run can't go on.
     """
-    send_pending(run, delivery)
+    delivery.attempt(lambda: _finish_follow_ups(run, delivery))
     for _ in range(ROUNDS):
-        if delivery.stopped or not delivery.attempt(lambda: settle(run, delivery, client)):
+        counts = run.journal.count()
+        if any(status in counts for status in IN_DOUBT):
+            delivery.attempt(lambda: settle(run, delivery, client))
+        if delivery.stopped or Status.PENDING not in run.journal.count():
             return
         send_pending(run, delivery)
 
 
-def settle(run: Run, delivery: Delivery, client: ZohoClient) -> bool:
-    """Look into all doubts once; tell whether something is pending again.
+def _finish_follow_ups(run: Run, delivery: Delivery) -> None:
+    """Make the status calls of records that an earlier try created and did not come to."""
+    names = run.prepared.mapping.after_create
+    if not names or Status.CREATED not in run.journal.count():
+        return
+    records = RunRecords(run.journal)
+    for parcel in parcels_with(run, Status.CREATED):
+        made = run.journal.status_calls(parcel.rows[0])
+        planned = records.find(parcel.rows[0])
+        if planned and not all(made.get(name) == DONE for name in names):
+            delivery.adopt(parcel, Outcome(status=Status.CREATED, zb_id=planned.zb_id))
+
+
+def settle(run: Run, delivery: Delivery, client: ZohoClient) -> None:
+    """Look into all doubts once; what is surely absent is pending again.
 
     Raises:
         ZohoError: a list can't be read, or the run must stop.
@@ -67,7 +84,6 @@ def settle(run: Run, delivery: Delivery, client: ZohoClient) -> bool:
         run, delivery, evidence, [e for e in open_ones if evidence.can_find(e.record)]
     )
     records.again(parcel.rows[0] for parcel in absent)
-    return bool(repeated or absent)
 
 
 def evidence_of(run: Run, client: ZohoClient) -> Evidence:

@@ -22,6 +22,7 @@ from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.clock import Clock, RealClock
 from zbbulk.zoho.pace import Pace
 from zbbulk.zoho.sender import Sender
+from zbbulk.zoho.wire import READ_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Target:
         token: Where the access token comes from.
         clock: What a second is there.
         edition: Its country edition, None when only the mapping can tell.
+        store: The file that keeps a sandbox's books, None for a real organization.
+        answer_s: So many real seconds an answer is waited for.
         per_minute, at_once: Zoho's limits (https://www.zoho.com/books/api/v3/introduction/).
     """
 
@@ -45,6 +48,8 @@ class Target:
     token: TokenSource
     clock: Clock
     edition: str | None = None
+    store: Path | None = None
+    answer_s: float = READ_S
     per_minute: int = 100
     at_once: int = 10
 
@@ -93,6 +98,7 @@ def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:
         token=RefreshedToken(client, clock=clock),
         clock=clock,
         edition=edition,
+        store=sandbox.store,
     )
 
 
@@ -113,6 +119,7 @@ def open_client(target: Target, *, log: EventLog, pace: Pace | None = None) -> I
         token=target.token,
         pace=pace or pace_of(target),
         clock=target.clock,
+        answer_s=target.answer_s,
         on_request=log.request,
     )
     with client:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -210,12 +210,20 @@ class Journal:
             link.executemany(_ACTING, ((row, name, state, at) for row in rows))
             link.executemany(_ATTEMPT, ((row, at, f"{name} {state}") for row in rows))
 
-    def status_calls(self) -> dict[int, dict[str, str]]:
-        """Return by row the state of each status call that was begun."""
-        found: dict[int, dict[str, str]] = {}
-        for row, name, state in self.read("SELECT row, name, state FROM status_calls"):
-            found.setdefault(int(row), {})[str(name)] = str(state)
-        return found
+    def status_calls(self, row: int) -> dict[str, str]:
+        """Return the state of each status call that was begun for the record of *row*."""
+        found = self.read("SELECT name, state FROM status_calls WHERE row = ?", row)
+        return {str(name): str(state) for name, state in found}
+
+    @staticmethod
+    def facts_of(path: Path) -> dict[str, str]:
+        """Return the facts of a run without opening its journal; {} when it can't be read."""
+        with (
+            suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as link,
+        ):
+            return dict(link.execute("SELECT name, value FROM run").fetchall())
+        return {}
 
     def outcomes(self) -> Iterator[tuple[int, Outcome]]:
         """Yield every row's outcome in row order; others may write meanwhile."""
@@ -243,6 +251,10 @@ class Journal:
         """Write that the run ended and why, e.g. ``done`` or ``ZB407``."""
         at = self._now().isoformat(timespec="milliseconds")
         self._write_facts({"finished": at, "reason": reason})
+
+    def begin_again(self) -> None:
+        """Write that the run is gone on with: until it ends anew it counts as broken off."""
+        self._write_facts({"finished": "", "reason": "broken off"})
 
     def close(self) -> None:
         """Close the file; what was written stays."""

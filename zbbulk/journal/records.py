@@ -41,9 +41,10 @@ UPDATE rows SET status = 'pending', zb_id = iif(action = 'update', zb_id, ''),
 """
 _FORGET_PLAN = "DELETE FROM rows WHERE status = 'pending'"
 _FORGET_ROWS = ("DELETE FROM rows", "DELETE FROM warnings", "DELETE FROM before")
-_CREATED = """
-SELECT record_hash, zb_id FROM rows
-WHERE record_hash <> '' AND lead = row AND status = 'created' AND action <> 'update'
+_LEFT = """
+SELECT record_hash, zb_id, status <> 'created' FROM rows
+WHERE record_hash <> '' AND lead = row AND action <> 'update'
+    AND status IN ('created', 'sending', 'unknown')
 """
 _WHOSE = """
 SELECT count(*) = 2 FROM run
@@ -158,11 +159,12 @@ class RunRecords:
         self._journal.note_many((row, outcome) for row in self.rows_of(lead))
 
 
-def created_in(path: Path, resource: str, organization_id: str) -> Iterator[tuple[str, str]]:
-    """Yield hash and Zoho's id of the records of *resource* that the run of a journal created.
+def sent_by(path: Path, resource: str, organization_id: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the records of *resource* that the run of a journal has sent to be created.
 
-    Nothing when the run was about something else, or another organization, or when the
-    journal can't be read or is of another version.
+    Of each its hash, Zoho's id, and whether it is in doubt that it was created. Nothing
+    when the run was about something else, or another organization, or when the journal
+    can't be read or is of another version.
     """
     with suppress(sqlite3.Error):
         link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
@@ -171,7 +173,8 @@ def created_in(path: Path, resource: str, organization_id: str) -> Iterator[tupl
             if version == tables.VERSION and link.execute(
                 _WHOSE, (resource, organization_id)
             ).fetchone() == (1,):
-                yield from link.execute(_CREATED)
+                for mark, zb_id, is_in_doubt in link.execute(_LEFT):
+                    yield str(mark), str(zb_id), bool(is_in_doubt)
 
 
 def _planned(line: Sequence[str | int]) -> Planned:

@@ -15,7 +15,7 @@ from zbbulk.zoho.call import Call
 from zbbulk.zoho.clock import Clock
 from zbbulk.zoho.envelope import Answer, DayQuota, read_answer
 from zbbulk.zoho.pace import Pace
-from zbbulk.zoho.wire import AnswerLost, NotSent, Wire, json_bytes
+from zbbulk.zoho.wire import READ_S, AnswerLost, NotSent, Wire, json_bytes
 
 ORGANIZATION_HEADER = "X-com-zoho-books-organizationid"
 """Spelled with ``com`` in every data centre."""
@@ -31,7 +31,7 @@ class ZohoClient:
         names_organization_twice: In a header too; set when Zoho asks for it (6024).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is given by name
         self,
         *,
         api_root: str,
@@ -39,6 +39,7 @@ class ZohoClient:
         token: TokenSource,
         pace: Pace,
         clock: Clock,
+        answer_s: float = READ_S,
         on_request: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         """Make no connection yet.
@@ -49,6 +50,7 @@ class ZohoClient:
             token: Where the access token comes from.
             pace: The gate, shared by all who send to the organization.
             clock: For how long a request took.
+            answer_s: So many real seconds an answer is waited for.
             on_request: Told about every try: ``method path status zoho_code took_s
                 attempt failure``. No secret and no cell value is in it; called by
                 whichever thread sent.
@@ -62,7 +64,7 @@ class ZohoClient:
         self._token = token
         self._clock = clock
         self._on_request = on_request
-        self._wire = Wire(api_root)
+        self._wire = Wire(api_root, read_s=answer_s)
 
     def token(self) -> str:
         """Return the token to send. Raises AuthError when there is none to be had."""

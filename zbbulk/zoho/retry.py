@@ -151,7 +151,7 @@ class Asking:
         self._over_minute += 1
         if self._over_minute >= MINUTE_TRIES:
             words = f"Zoho's limit for a minute did not open in {MINUTE_TRIES} tries"
-            fix = "Stop other apps that use this organization, then import the remaining rows."
+            fix = "Stop other apps that use this organization, then `zbbulk resume` the run."
             raise _stop(answer, "ZB406", words, fix=fix)
         pace = self._client.pace
         pace.slow_down()
@@ -172,7 +172,7 @@ class Asking:
         self._over_at_once += 1
         if self._over_at_once >= AT_ONCE_TRIES:
             words = f"Zoho had no place for a request in {AT_ONCE_TRIES} tries"
-            fix = "Stop other apps that use this organization, then import the remaining rows."
+            fix = "Stop other apps that use this organization, then `zbbulk resume` the run."
             raise _stop(answer, "ZB408", words, fix=fix)
         self._client.pace.fewer_at_once()
         self._client.pace.pause(1.0 + 2.0 * self._chance())

@@ -3,7 +3,7 @@
 import pytest
 
 from zbbulk.journal.journal import Journal
-from zbbulk.journal.records import Planned, RunRecords, created_in
+from zbbulk.journal.records import Planned, RunRecords, sent_by
 from zbbulk.model import Action, Outcome, Status
 
 CREATED = Outcome(status=Status.CREATED, zb_id="46")
@@ -69,15 +69,16 @@ def test_a_later_run_learns_what_was_created_each_record_once(journal, records):
     journal.sending([2, 5], record_hash="h2")
     journal.outcome([2, 5], CREATED)
     journal.outcome([3], Outcome(status=Status.FAILED, code="1001"))
-    assert list(created_in(journal.path, "items", "10")) == [("h2", "46")]
-    assert list(created_in(journal.path, "items", "11")) == []
-    assert list(created_in(journal.path, "contacts", "10")) == []
+    journal.sending([4], record_hash="h4")
+    assert list(sent_by(journal.path, "items", "10")) == [("h2", "46", False), ("h4", "", True)]
+    assert list(sent_by(journal.path, "items", "11")) == []
+    assert list(sent_by(journal.path, "contacts", "10")) == []
 
 
 def test_what_is_no_journal_tells_nothing(tmp_path):
     (tmp_path / "x.sqlite").write_text("no database")
-    assert list(created_in(tmp_path / "x.sqlite", "items", "10")) == []
-    assert list(created_in(tmp_path / "absent.sqlite", "items", "10")) == []
+    assert list(sent_by(tmp_path / "x.sqlite", "items", "10")) == []
+    assert list(sent_by(tmp_path / "absent.sqlite", "items", "10")) == []
 
 
 def test_more_records_than_are_read_at_once_all_come(records):

@@ -1,0 +1,43 @@
+"""Ask before real books change."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from zbbulk.cli.reporters import plan_text, say
+from zbbulk.errors import UsageError
+
+if TYPE_CHECKING:
+    from zbbulk.jobs.reports import CheckReport
+    from zbbulk.jobs.target import Target
+
+
+def agreement(target: Target, *, yes: bool, silent: bool) -> Callable[[CheckReport], bool]:
+    """Return what shows a plan and asks, if somebody's books are meant and *yes* was not said."""
+
+    def agreed(check: CheckReport) -> bool:
+        plan = plan_text(check, to=target.name, per_minute=target.per_minute)
+        if not silent:
+            say(plan)
+        nothing = check.refused_whole or (check.plan and not check.plan.n_records)
+        if yes or not target.is_real or nothing:
+            return True
+        return _asked(plan, is_shown=not silent)
+
+    return agreed
+
+
+def _asked(plan: str, *, is_shown: bool) -> bool:
+    """Ask before real books change. Raises UsageError where nobody can answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            "Nothing was sent: nobody is there to be asked before real books change.",
+            fix="Add --yes to send without being asked.",
+        )
+    if not is_shown:
+        click.echo(plan, err=True)
+    return click.confirm("Send?", err=True)

@@ -1,0 +1,117 @@
+"""Find the folder of a run again and open it, so that the run can be gone on with.
+
+All is taken from the folder itself, which may have been carried from another machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from zbbulk.errors import UsageError
+from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.prepare import Prepared, prepared_of
+from zbbulk.jobs.progress import Progress
+from zbbulk.jobs.run import Run
+from zbbulk.jobs.run_facts import sha256_of
+from zbbulk.jobs.run_folder import RunFolder
+from zbbulk.jobs.target import Target, pace_of
+from zbbulk.journal.journal import Journal
+from zbbulk.mapping import load_mapping
+from zbbulk.rows import open_sheet
+
+LAST = "last"
+"""Names the run that was begun last."""
+
+
+def find_run(runs: Path, name: str) -> RunFolder:
+    """Return the folder of a run: by its path, by its name below *runs*, or ``last``.
+
+    Raises:
+        UsageError: there is none (ZB514).
+    """
+    known = sorted(path.parent for path in runs.glob("*/journal.sqlite"))
+    if name == LAST and known:
+        return RunFolder(
+            max(
+                known, key=lambda path: Journal.facts_of(path / "journal.sqlite").get("started", "")
+            )
+        )
+    for path in (Path(name), runs / name):
+        if (path / "journal.sqlite").is_file():
+            return RunFolder(path)
+    names = ", ".join(path.name for path in known[-3:])
+    fix = f"The last ones are {names}." if names else f"There is none in {str(runs)!r}."
+    raise UsageError(f"There is no run {name!r}.", fix=f"{fix} See `zbbulk runs`.", code="ZB514")
+
+
+@contextmanager
+def opened_run(
+    folder: RunFolder, *, target: Target, runs: Path, progress: Progress
+) -> Iterator[Run]:
+    """Open the run of *folder*; other processes are kept out meanwhile.
+
+    Raises:
+        UsageError: another process is at work in it (ZB513), it went to another organization
+            (ZB516), or its copy of the input was changed (ZB515).
+        ResultError: its journal can't be read, or is a newer zbbulk's.
+    """
+    with (
+        folder.locked(),
+        Journal.open(folder.journal) as journal,
+        EventLog(folder.log) as log,
+    ):
+        facts = journal.facts()
+        _refuse_other_target(facts, target)
+        yield Run(
+            prepared=reopened(folder, facts),
+            target=target,
+            folder=folder,
+            runs=runs,
+            journal=journal,
+            log=log,
+            pace=pace_of(target),
+            progress=progress,
+        )
+
+
+def reopened(folder: RunFolder, facts: Mapping[str, str]) -> Prepared:
+    """Return sheet and mapping of a run, read from the copies in its folder.
+
+    Raises:
+        UsageError: a copy is missing or was changed (ZB515).
+    """
+    source = folder.path / facts.get("input", "input.csv")
+    _refuse_changed(source, facts["file_sha256"])
+    _refuse_changed(folder.mapping, facts["mapping_sha256"])
+    mapping = load_mapping(folder.mapping, edition=facts["edition"] or None)
+    mapping = replace(mapping, file=facts.get("mapping_as_typed", mapping.file))
+    sheet = open_sheet(source, options=mapping.source.read_options, name=facts["file_as_typed"])
+    copies = {
+        name: path
+        for number, name in enumerate(mapping.others)
+        for path in folder.path.glob(f"other-{number}.*")
+    }
+    return prepared_of(mapping, sheet, copies=copies)
+
+
+def _refuse_changed(path: Path, sha256: str) -> None:
+    if not path.is_file():
+        raise UsageError(f"The run has lost its copy {str(path)!r}.", code="ZB515")
+    if sha256_of(path) != sha256:
+        raise UsageError(f"The copy {str(path)!r} was changed since the run began.", code="ZB515")
+
+
+def _refuse_other_target(facts: Mapping[str, str], target: Target) -> None:
+    """Raise UsageError when *target* is another organization; a sandbox's address may change."""
+    was, now = facts["organization_id"], target.organization_id
+    if was != now:
+        raise UsageError(
+            f"The run went to organization {was}; this is organization {now}.", code="ZB516"
+        )
+    if target.is_real and facts["api_root"] != target.api_root:
+        raise UsageError(
+            f"The run went to {facts['api_root']}; this is {target.api_root}.", code="ZB516"
+        )
