@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types unit bench fmt golden schemas clean
+.PHONY: demo test lint types unit chaos bench fmt golden schemas clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -30,6 +30,9 @@ types: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -q -n auto
+
+chaos: $(READY)  ## kill an import 200 times at random moments, under faults, and audit what came of it
+	$(BIN)/python tests/chaos/chaos.py
 
 bench: $(READY)  ## speed and memory beside a plain loop, frictionless and reading alone
 	$(BIN)/python benchmarks/run.py
