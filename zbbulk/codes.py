@@ -455,12 +455,17 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books replaces all lines of a document by those that are sent.",
         "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
     ),
-    # ZB4: sending
     "ZB326": CodeHelp(
         "Another run has sent this record and lost the answer",
         "Nothing tells yet whether it is in Zoho Books, and it must not be there twice.",
         "Resume the other run: it finds out.",
     ),
+    "ZB327": CodeHelp(
+        "The record refers to one that is refused",
+        "In a migration a record can be sent only when those that it refers to are in Zoho Books.",
+        "Mend the row that is named, then start the migration again: it goes on from where it stood.",
+    ),
+    # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
         "Zoho's own words are shown beside the row.",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from zbbulk.errors import ResultError, ZbbulkError
+from zbbulk.jobs.created_ids import CreatedIds
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
@@ -63,6 +64,8 @@ def _delivered(
         reason = "broken off"
         try:
             if refused is None:
+                delivery.attempt(CreatedIds(run).catch_up)
+            if refused is None and not delivery.stopped:
                 send_and_settle(run, delivery, sender.client)
             delivery.stopped = delivery.stopped or refused
             reason = delivery.stopped.code if delivery.stopped else "done"

@@ -15,6 +15,7 @@ from zbbulk.errors import SourceError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
@@ -41,6 +42,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     agreed: Agreed = lambda _: True,
     again: bool = False,
     progress: Progress = no_progress,
+    beyond: Beyond | None = None,
 ) -> ImportReport:
     """Check *path*, send the rows that pass to *target*, and write the result file.
 
@@ -54,6 +56,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         agreed: Shown the check before anything is sent; False ends the job.
         again: Create records once more that an earlier run created.
         progress: Shows how far it is.
+        beyond: What a migration knows of records that are not in Zoho Books yet.
 
     Raises:
         SourceError, MappingError: nothing was sent, the input must be mended.
@@ -82,6 +85,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
             pace=pace_of(target),
             again=again,
+            beyond=beyond,
         )
         report = imported(run, agreed=agreed)
     return replace(report, took_s=target.clock.now() - started)

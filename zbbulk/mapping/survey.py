@@ -49,7 +49,8 @@ def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
     """Yield the scalar rules that read cells themselves: the branches of those that choose."""
     if mapping.only_rows is not None:
         yield mapping.only_rows
-    for rule in sheet_rules(mapping.fields):
+    beside = [mapping.legacy_key] if mapping.legacy_key else []
+    for rule in (*sheet_rules(mapping.fields), *beside):
         for branch in rule.choose:
             yield from filter(None, (branch.condition, branch.rule))
         if not rule.choose:

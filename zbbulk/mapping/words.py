@@ -109,6 +109,7 @@ TOP_WORDS = (
     "upsert_by",
     "only_rows",
     "group_rows_by",
+    "legacy_key",
 )
 SOURCE_WORDS = (
     "file",
