@@ -66,6 +66,16 @@ CODES: dict[str, CodeHelp] = {
         "It becomes an Excel workbook, in a folder that you may write to.",
         "Let the name end in .xlsx, and check the folder.",
     ),
+    "ZB015": CodeHelp(
+        "The migration is for another organization",
+        "Its `organization:` names the only one whose books may be changed by it.",
+        "Name that organization with --organization or ZBBULK_ORGANIZATION_ID, or change the line in the migration file.",
+    ),
+    "ZB016": CodeHelp(
+        "The migration file can't be read",
+        "It is a text file in YAML that lists the steps.",
+        "Check the path, and save the file as UTF-8.",
+    ),
     # ZB1: reading the user's file
     "ZB101": CodeHelp(
         "No such file",
@@ -333,6 +343,31 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books can't find the record by this field",
         "`upsert_by:` needs a resource that offers it and a custom field that allows no duplicates.",
         "Map the custom field by its API name, or use `key:` with `on_match: update`.",
+    ),
+    "ZB233": CodeHelp(
+        "Two steps have the same id",
+        "Other steps, folders and reports name a step by its id; capitals make no difference.",
+        "Give each step an id of its own.",
+    ),
+    "ZB234": CodeHelp(
+        "`after:` names a step that is not there",
+        "It lists the ids of other steps of the same migration.",
+        "Correct the name, or delete it.",
+    ),
+    "ZB235": CodeHelp(
+        "The steps wait for one another in a circle",
+        "A step waits for those that create what its mapping looks up, and for those it names in `after:`.",
+        "Delete an `after:`, or split a step: create the records first, and update them with what refers to others.",
+    ),
+    "ZB236": CodeHelp(
+        "The mapping of a step is not there",
+        "A step names the path of its mapping from the migration file, or a mapping that ships with zbbulk.",
+        "Correct the path; it counts from the folder of the migration file.",
+    ),
+    "ZB237": CodeHelp(
+        "The file of a step is not there",
+        "A step reads the `file:` that it names, or the one that `source:` of its mapping names.",
+        "Correct the path; it counts from the folder of the migration file.",
     ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
