@@ -28,6 +28,7 @@ from zbbulk.jobs.run_folder import make_run_folder
 from zbbulk.jobs.target import Target, pace_of
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
+from zbbulk.zoho.pace import Pace
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check, its plan with it, before anything is sent; False ends the job."""
@@ -43,6 +44,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     again: bool = False,
     progress: Progress = no_progress,
     beyond: Beyond | None = None,
+    pace: Pace | None = None,
 ) -> ImportReport:
     """Check *path*, send the rows that pass to *target*, and write the result file.
 
@@ -57,6 +59,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         again: Create records once more that an earlier run created.
         progress: Shows how far it is.
         beyond: What a migration knows of records that are not in Zoho Books yet.
+        pace: Of what else is sent to *target*; None when that is nothing.
 
     Raises:
         SourceError, MappingError: nothing was sent, the input must be mended.
@@ -83,7 +86,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
             journal=journal,
             log=log,
             progress=progress,
-            pace=pace_of(target),
+            pace=pace or pace_of(target),
             again=again,
             beyond=beyond,
         )

@@ -14,6 +14,7 @@ from zbbulk.errors import UsageError
 from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.import_job import Agreed, imported
+from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.open_run import opened_run
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.planning import creates_anew, plan_of, sent_earlier
@@ -25,9 +26,10 @@ from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, open_client
 from zbbulk.journal.records import RunRecords
 from zbbulk.model import Action, Status
+from zbbulk.zoho.pace import Pace
 
 
-def resume_run(
+def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     folder: Path,
     *,
     target: Target,
@@ -35,6 +37,8 @@ def resume_run(
     again: Iterable[Status] = (),
     agreed: Agreed = lambda _: True,
     progress: Progress = no_progress,
+    beyond: Beyond | None = None,
+    pace: Pace | None = None,
 ) -> ImportReport:
     """Go on with the run in *folder* where it stood.
 
@@ -47,6 +51,8 @@ def resume_run(
         again: Records with one of these statuses are sent once more; ``(FAILED,)`` is a retry.
         agreed: Shown what is about to happen; False ends the job.
         progress: Shows how far it is.
+        beyond: What a migration knows of records that are not in Zoho Books yet.
+        pace: Of what else is sent to *target*; None when that is nothing.
 
     Raises:
         UsageError: the run is in use, was changed, or went to another organization.
@@ -55,7 +61,8 @@ def resume_run(
     """
     started = target.clock.now()
     opened = opened_run(RunFolder(folder), target=target, runs=runs, progress=progress)
-    with opened as run:
+    with opened as opened_one:
+        run = replace(opened_one, beyond=beyond, pace=pace or opened_one.pace)
         run.journal.begin_again()
         if run.journal.facts().get(PLANNED) != "yes":
             RunRecords(run.journal).forget_rows()
