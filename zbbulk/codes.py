@@ -588,9 +588,19 @@ CODES: dict[str, CodeHelp] = {
         "Restore the folder from a backup, or import the file anew: nothing that was sent is sent twice.",
     ),
     "ZB516": CodeHelp(
-        "The run went to another organization",
+        "The run or the plan is of another organization",
         "Its records belong there.",
-        "Name the organization that the run went to.",
+        "Name the organization that it was made for.",
+    ),
+    "ZB517": CodeHelp(
+        "The file is not a plan",
+        "`zbbulk plan` writes plans; each is read by the zbbulk that made it, or one of the same version.",
+        "Make the plan anew with `zbbulk plan FILE -m MAPPING -o plan.json`.",
+    ),
+    "ZB518": CodeHelp(
+        "The plan does not hold any more",
+        "A plan is carried out exactly as it was agreed to, or not at all.",
+        "Make the plan anew, look at it, and apply that.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(

@@ -15,6 +15,7 @@ from zbbulk import __version__
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
+from zbbulk.cli.plan_cmds import apply_cmd, plan_cmd
 from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd
 from zbbulk.cli.run_cmds import resume_cmd, retry_cmd, runs_group
@@ -43,6 +44,8 @@ def cli() -> None:
 
 for command in (
     check_cmd,
+    plan_cmd,
+    apply_cmd,
     import_cmd,
     resume_cmd,
     retry_cmd,

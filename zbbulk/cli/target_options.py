@@ -20,6 +20,7 @@ from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, settings_from
 
 if TYPE_CHECKING:
     from zbbulk.jobs.run_folder import RunFolder
+    from zbbulk.jobs.saved_plan import SavedPlan
     from zbbulk.jobs.target import Target
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -105,6 +106,21 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     )
     with books as running:
         yield sandbox_target(running, edition=edition)
+
+
+@contextmanager
+def plan_target(
+    saved: SavedPlan,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> Iterator[Target]:
+    """Open where *saved* is to be sent: its sandbox, or the organization that is named."""
+    if not saved.is_real and saved.store and where["store"] == STORE:
+        where["store"] = Path(saved.store)
+    opened = opened_target(
+        saved.mapping, sandbox=not saved.is_real, edition=saved.edition or None, **where
+    )
+    with opened as target:
+        yield target
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,15 +19,26 @@ from zbbulk.jobs.target import open_sender
 
 
 def carried_out(
-    run: Run, check: CheckReport, *, refused: ZbbulkError | None = None
+    run: Run,
+    check: CheckReport,
+    *,
+    refused: ZbbulkError | None = None,
+    only: Collection[int] = (),
 ) -> ImportReport:
     """Send what is pending, settle what is in doubt, and write the result file.
 
-    *refused* is why nothing of it is sent, if so. Ends with a report, not an error, when
-    the run must stop: ``stopped`` tells why.
+    Ends with a report, not an error, when the run must stop: ``stopped`` tells why.
+
+    Args:
+        run: The run, all that it sends planned.
+        check: What was found.
+        refused: Why nothing is sent, if so.
+        only: The first rows of the records that are sent; () for all.
     """
     with one_interrupt() as ignore_interrupts:
-        delivery, result = _delivered(run, check.rows, refused=refused, closing=ignore_interrupts)
+        delivery, result = _delivered(
+            run, check.rows, refused=refused, only=only, closing=ignore_interrupts
+        )
     outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
     return ImportReport(
         check=replace(check, result=result),
@@ -43,7 +54,12 @@ def carried_out(
 
 
 def _delivered(
-    run: Run, rows: int, *, refused: ZbbulkError | None, closing: Callable[[], None]
+    run: Run,
+    rows: int,
+    *,
+    refused: ZbbulkError | None,
+    only: Collection[int],
+    closing: Callable[[], None],
 ) -> tuple[Delivery, Path]:
     """Send, and write the result whatever happens; *rows* is how many the sheet has.
 
@@ -63,9 +79,9 @@ def _delivered(
         reason = "broken off"
         try:
             if refused is None:
-                send_and_settle(run, delivery, sender.client)
+                send_and_settle(run, delivery, sender.client, only=only)
             delivery.stopped = delivery.stopped or refused
-            reason = delivery.stopped.code if delivery.stopped else "done"
+            reason = delivery.stopped.code if delivery.stopped else "trial" if only else "done"
         finally:
             closing()
             outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)

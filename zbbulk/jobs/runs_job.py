@@ -99,7 +99,9 @@ def run_summary(folder: RunFolder) -> RunSummary:
             ending=facts.get("reason", "broken off"),
             counts=counts,
             result=next(folder.path.glob("result.*"), None),
-            next_step=next_step(folder.path.name, counts, is_planned=facts.get(PLANNED) == "yes"),
+            next_step=_planned_step(folder)
+            if facts.get("reason") == "planned"
+            else next_step(folder.path.name, counts, is_planned=facts.get(PLANNED) == "yes"),
         )
     return RunSummary(
         path=folder.path,
@@ -107,6 +109,10 @@ def run_summary(folder: RunFolder) -> RunSummary:
         counts={},
         next_step="Use the zbbulk that made it; `zbbulk resume` tells what is wrong with it.",
     )
+
+
+def _planned_step(folder: RunFolder) -> str:
+    return f"zbbulk apply {folder.plan}"
 
 
 def next_step(name: str, counts: Mapping[Status, int], *, is_planned: bool = True) -> str:
