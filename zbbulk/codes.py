@@ -555,7 +555,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB502": CodeHelp(
         "The journal can't be written",
         "Without it a crash could send a record twice, so the run stopped.",
-        "Free some space or check the folder's rights. Before you start again, look up in Zoho Books what was created: a second run of the same file sends it again.",
+        "Free some space or check the folder's rights. Then go on with `zbbulk resume`: it looks up what is in doubt and sends nothing twice.",
     ),
     "ZB503": CodeHelp(
         "The folder of the run can't be made",

@@ -131,7 +131,8 @@ def run_target(
     """Open where the run of *folder* went: its sandbox, or the organization that is named."""
     from zbbulk.journal.journal import Journal  # noqa: PLC0415 - start-up stays small
 
-    facts = Journal.facts_of(folder.journal)
+    with Journal.open(folder.journal) as journal:
+        facts = journal.facts()
     is_sandbox = facts.get("is_real") == "no"
     if is_sandbox and facts.get("store") and where["store"] == STORE:
         where["store"] = Path(facts["store"])

@@ -36,7 +36,7 @@ def carried_out(
         only: The first rows of the records that are sent; () for all.
     """
     with one_interrupt() as ignore_interrupts:
-        delivery, result = _delivered(
+        delivery, result, unwritten = _delivered(
             run, check.rows, refused=refused, only=only, closing=ignore_interrupts
         )
     outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
@@ -49,6 +49,7 @@ def carried_out(
         journal=run.folder.journal,
         calls=run.log.left,
         stopped=delivery.stopped,
+        unwritten=unwritten,
         took_s=0.0,
     )
 
@@ -60,7 +61,7 @@ def _delivered(
     refused: ZbbulkError | None,
     only: Collection[int],
     closing: Callable[[], None],
-) -> tuple[Delivery, Path]:
+) -> tuple[Delivery, Path, ZbbulkError | None]:
     """Send, and write the result whatever happens; *rows* is how many the sheet has.
 
     *closing* is called when nothing more may disturb the writing of the result.
@@ -84,12 +85,18 @@ def _delivered(
             reason = delivery.stopped.code if delivery.stopped else "trial" if only else "done"
         finally:
             closing()
-            outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
-            try:
-                result = write_result(
-                    run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows
-                )
-                run.journal.finish(reason)
-            except ResultError as error:
-                result, delivery.stopped = run.folder.path, delivery.stopped or error
-        return delivery, result
+            result, unwritten = _closed(run, delivery, rows, reason=reason)
+        return delivery, result, unwritten
+
+
+def _closed(
+    run: Run, delivery: Delivery, rows: int, *, reason: str
+) -> tuple[Path, ZbbulkError | None]:
+    """Write the result file and the end of the run; return where it is, or why it is not."""
+    outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+    try:
+        result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
+        run.journal.finish(reason)
+    except ResultError as error:
+        return run.folder.path, error
+    return result, None
