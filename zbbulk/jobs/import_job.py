@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zbbulk.errors import SourceError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.fed_back import with_elsewhere
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
@@ -116,6 +117,8 @@ def begun_run(
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     prepared = with_copy(prepared, folder.input(path.suffix.lower()))
     copy_rest(prepared, folder)
+    journals = sorted(runs.glob("*/journal.sqlite"))
+    prepared = with_elsewhere(prepared, journals, target.organization_id)
     facts = run_facts(prepared, path=path, target=target, started=now)
     with (
         folder.locked(),
