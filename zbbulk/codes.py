@@ -595,7 +595,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB502": CodeHelp(
         "The journal can't be written",
         "Without it a crash could send a record twice, so the run stopped.",
-        "Free some space or check the folder's rights. Before you start again, look up in Zoho Books what was created: a second run of the same file sends it again.",
+        "Free some space or check the folder's rights. Then go on with `zbbulk resume`: it looks up what is in doubt and sends nothing twice.",
     ),
     "ZB503": CodeHelp(
         "The folder of the run can't be made",
@@ -628,9 +628,19 @@ CODES: dict[str, CodeHelp] = {
         "Restore the folder from a backup, or import the file anew: nothing that was sent is sent twice.",
     ),
     "ZB516": CodeHelp(
-        "The run went to another organization",
+        "The run or the plan is of another organization",
         "Its records belong there.",
-        "Name the organization that the run went to.",
+        "Name the organization that it was made for.",
+    ),
+    "ZB517": CodeHelp(
+        "The file is not a plan",
+        "`zbbulk plan` writes plans; each is read by the zbbulk that made it, or one of the same version.",
+        "Make the plan anew with `zbbulk plan FILE -m MAPPING -o plan.json`.",
+    ),
+    "ZB518": CodeHelp(
+        "The plan does not hold any more",
+        "A plan is carried out exactly as it was agreed to, or not at all.",
+        "Make the plan anew, look at it, and apply that.",
     ),
     # ZB9: us
     "ZB901": CodeHelp(

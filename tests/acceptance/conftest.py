@@ -73,8 +73,8 @@ def send(tmp_path):
     items.write_text(MAPPING, encoding="utf-8")
 
     @contextmanager
-    def sent(path, *, mapping=items, speed=600, progress=None, **settings):
-        with Sandbox(None, speed=speed, seed=7, **settings) as sandbox:
+    def sent(path, *, mapping=items, speed=600, progress=None, store=None, **settings):
+        with Sandbox(store, speed=speed, seed=7, **settings) as sandbox:
             more = {"progress": progress} if progress else {}
             target = sandbox_target(sandbox)
             report = import_file(path, mapping, target=target, runs=tmp_path / "runs", **more)

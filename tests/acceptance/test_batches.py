@@ -173,14 +173,17 @@ def test_a_lost_answer_leaves_all_rows_of_the_call_unknown(send_rows):
         assert done.report.counts == {Status.CREATED: 10, Status.UNKNOWN: 5}
 
 
-def test_a_result_that_is_fed_in_again_sends_no_journal_twice_or_in_part(send_rows, send, write):
+def test_a_result_that_is_fed_in_again_sends_no_journal_twice_or_in_part(
+    send_rows, send, write, tmp_path
+):
     rows = [row for number in range(3) for row in journal(f"J{number}")]
-    with send_rows("journals", HEADER, *rows, faults=["cut-after:at=2:method=POST"]) as first:
+    more = {"store": tmp_path / "books.sqlite", "faults": ["cut-after:at=2:method=POST"]}
+    with send_rows("journals", HEADER, *rows, **more) as first:
         result = first.report.check.result
     text = result.read_text(encoding="utf-8-sig").replace("unknown", "", 1)
     result.write_text(text, encoding="utf-8")
     _, mapping = write("journals", HEADER)
-    with send(result, mapping=mapping, has_examples=True) as again:
+    with send(result, mapping=mapping, store=more["store"]) as again:
         told = [row["zb_status_2"] for row in again.rows]
         assert sorted(told) == ["rejected"] + ["skipped"] * 14
         assert again.report.calls == 0

@@ -96,10 +96,11 @@ def test_a_document_whose_answer_was_lost_is_found_by_its_number(sales, send):
 
 def test_a_result_that_is_fed_in_again_sends_no_document_twice(sales, send, tmp_path):
     sheet, mapping = sales(line("A-1", "Pen", "1"), line("A-1", "Ink", "1"))
-    with send(sheet, mapping=mapping, has_examples=True) as done:
+    more = {"mapping": mapping, "store": tmp_path / "books.sqlite", "has_examples": True}
+    with send(sheet, **more) as done:
         again = tmp_path / "again.csv"
         again.write_bytes(done.report.check.result.read_bytes())
-    with send(again, mapping=mapping, has_examples=True) as second:
+    with send(again, **more) as second:
         assert [row["zb_status_2"] for row in second.rows] == ["skipped", "skipped"]
         assert second.report.calls == 0
 

@@ -134,6 +134,19 @@ def test_what_was_deleted_in_zoho_since_is_sent_again(tmp_path, shop):
         assert again.counts == {Status.CREATED: 3}
 
 
+def test_a_result_of_another_organization_is_sent_to_this_one(tmp_path, shop, rows_of_result):
+    mapping, runs = tmp_path / "items.yml", tmp_path / "runs"
+    mapping.write_text(MAPPING)
+    with Sandbox(None, speed=600) as tried:
+        first = import_file(shop(3), mapping, target=sandbox_target(tried), runs=runs)
+        same = import_file(first.check.result, mapping, target=sandbox_target(tried), runs=runs)
+        assert {row["zb_code_2"] for row in rows_of_result(same.check.result)} == {"ZB310"}
+    with Sandbox(None, speed=600) as other:
+        report = import_file(first.check.result, mapping, target=sandbox_target(other), runs=runs)
+        assert report.counts == {Status.CREATED: 3}
+        assert len(other.records("items")) == 3
+
+
 def test_twins_in_one_file_are_both_sent_and_both_known_afterwards(tmp_path):
     mapping, runs, sheet = tmp_path / "taxis.yml", tmp_path / "runs", tmp_path / "taxis.csv"
     mapping.write_text(TAXIS)
@@ -395,16 +408,17 @@ def test_a_row_shorter_or_longer_by_blanks_than_the_header_is_sent_like_any_othe
 
 def test_a_result_that_is_fed_in_again_sends_only_what_was_not_sent(tmp_path, shop, send):
     faults = ["cut-after:at=2:method=POST", "answer:1001:at=4:method=POST", "answer:14:method=GET"]
-    with send(shop(6), faults=faults) as first:
+    store = tmp_path / "books.sqlite"
+    with send(shop(6), store=store, faults=faults) as first:
         result = first.report.check.result
         before = sorted(first.statuses)
     assert before == ["created"] * 4 + ["failed", "unknown"]
-    with send(result) as again:
+    with send(result, store=store) as again:
         told = [row["zb_status_2"] for row in again.rows]
         was = [row["zb_status"] for row in again.rows]
         assert [now for old, now in zip(was, told, strict=True) if old == "failed"] == ["created"]
         assert {now for old, now in zip(was, told, strict=True) if old != "failed"} == {"skipped"}
-        assert len(again.sandbox.records("items")) == 1
+        assert len(again.sandbox.records("items")) == 6
         (unknown,) = [row for row in again.rows if row["zb_status"] == "unknown"]
         assert unknown["zb_code_2"] == "ZB310"
         assert "may be in Zoho Books" in unknown["zb_message_2"]
@@ -449,6 +463,6 @@ def test_a_result_that_can_not_be_written_still_tells_what_was_sent(shop, tmp_pa
     with Sandbox(None, speed=600) as sandbox:
         target = sandbox_target(sandbox)
         report = import_file(shop(5), mapping, target=target, runs=tmp_path / "runs")
-    assert report.stopped.code == "ZB501"
+    assert (report.stopped, report.unwritten.code) == (None, "ZB501")
     assert report.counts == {Status.CREATED: 5}
     assert report.exit_code is ExitCode.STOPPED

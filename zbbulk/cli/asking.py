@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zbbulk.cli.reporters import plan_text, say
+from zbbulk.cli.reporters import plan_text, say, show_import
 from zbbulk.errors import UsageError
 
 if TYPE_CHECKING:
-    from zbbulk.jobs.reports import CheckReport
+    from zbbulk.jobs.reports import CheckReport, ImportReport
     from zbbulk.jobs.target import Target
 
 
@@ -41,3 +41,18 @@ def asked(plan: str, *, is_shown: bool) -> bool:
     if not is_shown:
         click.echo(plan, err=True)
     return click.confirm("Send?", err=True)
+
+
+def going_on(*, output: str, quiet: bool, verbose: bool) -> Callable[[ImportReport], bool]:
+    """Return what shows what became of a trial and asks whether to go on.
+
+    Where nobody can answer, the rest waits for `zbbulk resume`.
+    """
+
+    def goes_on(report: ImportReport) -> bool:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        show_import(report, output=output, quiet=quiet, verbose=verbose)
+        return click.confirm("Go on with the others?", err=True)
+
+    return goes_on

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zbbulk.cli.asking import agreement
+from zbbulk.cli.asking import agreement, going_on
 from zbbulk.cli.options import (
     ReportingCommand,
+    again_option,
     edition_option,
     file_argument,
     loudness_options,
@@ -17,6 +18,7 @@ from zbbulk.cli.options import (
     output_option,
     progress_option,
     runs_option,
+    yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import show_findings, show_import
@@ -33,8 +35,14 @@ if TYPE_CHECKING:
 @runs_option
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
-@click.option("-y", "--yes", is_flag=True, help="Send without asking first.")
-@click.option("--again", is_flag=True, help="Create what an earlier run created once more.")
+@yes_option
+@again_option
+@click.option(
+    "--trial",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Send N records first, as different as can be; then you are asked whether to go on.",
+)
 @progress_option
 @output_option
 @loudness_options
@@ -45,6 +53,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     yes: bool,
     again: bool,
+    trial: int | None,
     progress: bool | None,
     output: str,
     quiet: bool,
@@ -76,6 +85,8 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
             runs=runs,
             agreed=agreed,
             again=again,
+            trial=trial or 0,
+            goes_on=going_on(output=output, quiet=quiet, verbose=verbose),
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
     show_import(report, output=output, quiet=quiet, verbose=verbose)

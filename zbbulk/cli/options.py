@@ -93,3 +93,15 @@ def runs_option(function: _Function) -> _Function:
 def file_argument(function: _Function) -> _Function:
     """Add the FILE argument."""
     return click.argument("file", type=click.Path(path_type=Path))(function)
+
+
+def yes_option(function: _Function) -> _Function:
+    """Add ``-y`` and ``--yes``."""
+    return click.option("-y", "--yes", is_flag=True, help="Send without asking first.")(function)
+
+
+def again_option(function: _Function) -> _Function:
+    """Add ``--again``."""
+    return click.option(
+        "--again", is_flag=True, help="Create what an earlier run created once more."
+    )(function)

@@ -267,15 +267,16 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
         return
     for failure in report.failures:
         say(failure_text(failure, file=report.check.file))
-    if report.stopped:
-        for problem in report.stopped.as_problems():
+    for error in report.errors:
+        for problem in error.as_problems():
             say(problem_text(problem), err=True)
     if quiet:
         return
     say(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
     if verbose:
         say(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
-    say(f"result   {report.check.result}")
+    if not report.unwritten:
+        say(f"result   {report.check.result}")
     say(f"journal  {report.journal}")
     _show_next(report)
 

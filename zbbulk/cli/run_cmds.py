@@ -15,6 +15,7 @@ from zbbulk.cli.options import (
     output_option,
     progress_option,
     runs_option,
+    yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import say, show_import, show_json
@@ -34,7 +35,7 @@ def _going_on(function: _Function) -> _Function:
         loudness_options,
         output_option,
         progress_option,
-        click.option("-y", "--yes", is_flag=True, help="Send without asking first."),
+        yes_option,
         target_options,
         runs_option,
         click.argument("run"),

@@ -20,6 +20,7 @@ from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, settings_from
 
 if TYPE_CHECKING:
     from zbbulk.jobs.run_folder import RunFolder
+    from zbbulk.jobs.saved_plan import SavedPlan
     from zbbulk.jobs.target import Target
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -108,6 +109,21 @@ def opened_target(  # noqa: PLR0913 - one argument an option
 
 
 @contextmanager
+def plan_target(
+    saved: SavedPlan,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> Iterator[Target]:
+    """Open where *saved* is to be sent: its sandbox, or the organization that is named."""
+    if not saved.is_real and saved.store and where["store"] == STORE:
+        where["store"] = Path(saved.store)
+    opened = opened_target(
+        saved.mapping, sandbox=not saved.is_real, edition=saved.edition or None, **where
+    )
+    with opened as target:
+        yield target
+
+
+@contextmanager
 def run_target(
     folder: RunFolder,
     **where: Any,  # noqa: ANN401 - the options that name the target
@@ -115,7 +131,8 @@ def run_target(
     """Open where the run of *folder* went: its sandbox, or the organization that is named."""
     from zbbulk.journal.journal import Journal  # noqa: PLC0415 - start-up stays small
 
-    facts = Journal.facts_of(folder.journal)
+    with Journal.open(folder.journal) as journal:
+        facts = journal.facts()
     is_sandbox = facts.get("is_real") == "no"
     if is_sandbox and facts.get("store") and where["store"] == STORE:
         where["store"] = Path(facts["store"])

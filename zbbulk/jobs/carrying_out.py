@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,15 +20,26 @@ from zbbulk.jobs.target import open_sender
 
 
 def carried_out(
-    run: Run, check: CheckReport, *, refused: ZbbulkError | None = None
+    run: Run,
+    check: CheckReport,
+    *,
+    refused: ZbbulkError | None = None,
+    only: Collection[int] = (),
 ) -> ImportReport:
     """Send what is pending, settle what is in doubt, and write the result file.
 
-    *refused* is why nothing of it is sent, if so. Ends with a report, not an error, when
-    the run must stop: ``stopped`` tells why.
+    Ends with a report, not an error, when the run must stop: ``stopped`` tells why.
+
+    Args:
+        run: The run, all that it sends planned.
+        check: What was found.
+        refused: Why nothing is sent, if so.
+        only: The first rows of the records that are sent; () for all.
     """
     with one_interrupt() as ignore_interrupts:
-        delivery, result = _delivered(run, check.rows, refused=refused, closing=ignore_interrupts)
+        delivery, result, unwritten = _delivered(
+            run, check.rows, refused=refused, only=only, closing=ignore_interrupts
+        )
     outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
     return ImportReport(
         check=replace(check, result=result),
@@ -39,13 +50,19 @@ def carried_out(
         journal=run.folder.journal,
         calls=run.log.left,
         stopped=delivery.stopped,
+        unwritten=unwritten,
         took_s=0.0,
     )
 
 
 def _delivered(
-    run: Run, rows: int, *, refused: ZbbulkError | None, closing: Callable[[], None]
-) -> tuple[Delivery, Path]:
+    run: Run,
+    rows: int,
+    *,
+    refused: ZbbulkError | None,
+    only: Collection[int],
+    closing: Callable[[], None],
+) -> tuple[Delivery, Path, ZbbulkError | None]:
     """Send, and write the result whatever happens; *rows* is how many the sheet has.
 
     *closing* is called when nothing more may disturb the writing of the result.
@@ -66,17 +83,23 @@ def _delivered(
             if refused is None:
                 delivery.attempt(CreatedIds(run).catch_up)
             if refused is None and not delivery.stopped:
-                send_and_settle(run, delivery, sender.client)
+                send_and_settle(run, delivery, sender.client, only=only)
             delivery.stopped = delivery.stopped or refused
-            reason = delivery.stopped.code if delivery.stopped else "done"
+            reason = delivery.stopped.code if delivery.stopped else "trial" if only else "done"
         finally:
             closing()
-            outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
-            try:
-                result = write_result(
-                    run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows
-                )
-                run.journal.finish(reason)
-            except ResultError as error:
-                result, delivery.stopped = run.folder.path, delivery.stopped or error
-        return delivery, result
+            result, unwritten = _closed(run, delivery, rows, reason=reason)
+        return delivery, result, unwritten
+
+
+def _closed(
+    run: Run, delivery: Delivery, rows: int, *, reason: str
+) -> tuple[Path, ZbbulkError | None]:
+    """Write the result file and the end of the run; return where it is, or why it is not."""
+    outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+    try:
+        result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
+        run.journal.finish(reason)
+    except ResultError as error:
+        return run.folder.path, error
+    return result, None

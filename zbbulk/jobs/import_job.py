@@ -6,14 +6,17 @@ before every row was checked and the caller agreed to what is about to happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from zbbulk.errors import SourceError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.fed_back import with_elsewhere
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.noting import noted
@@ -23,15 +26,34 @@ from zbbulk.jobs.prepare import copy_rest, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.run import Run, looked_up, missing_made, wanting_nothing, wants_missing
-from zbbulk.jobs.run_facts import CHECKED, PLANNED, ROWS, run_facts
+from zbbulk.jobs.run_facts import PLANNED, ROWS, run_facts
 from zbbulk.jobs.run_folder import make_run_folder
+from zbbulk.jobs.saved_plan import SavedPlan, save_plan
 from zbbulk.jobs.target import Target, pace_of
+from zbbulk.jobs.trial import chosen_for_variety
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
 from zbbulk.zoho.pace import Pace
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check, its plan with it, before anything is sent; False ends the job."""
+
+GoesOn = Callable[[ImportReport], bool]
+"""Shown what became of a trial; False leaves the rest to be resumed."""
+
+
+class Prospect(NamedTuple):
+    """What an import is about to do.
+
+    Attributes:
+        run: The run, its lookups filled.
+        check: What was found, and the plan.
+        refused: Why nothing is sent, None when something may be.
+    """
+
+    run: Run
+    check: CheckReport
+    refused: ZbbulkError | None
 
 
 def import_file(  # noqa: PLR0913 - one argument a choice of the user
@@ -42,6 +64,9 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     runs: Path,
     agreed: Agreed = lambda _: True,
     again: bool = False,
+    trial: int = 0,
+    goes_on: GoesOn = lambda _: False,
+    expected: SavedPlan | None = None,
     progress: Progress = no_progress,
     beyond: Beyond | None = None,
     pace: Pace | None = None,
@@ -57,28 +82,57 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         runs: Folder of all runs; made if missing.
         agreed: Shown the check before anything is sent; False ends the job.
         again: Create records once more that an earlier run created.
+        trial: Send so many records first, chosen for variety; 0 for no trial.
+        goes_on: Asked after the trial.
+        expected: The plan that must still hold.
         progress: Shows how far it is.
         beyond: What a migration knows of records that are not in Zoho Books yet.
         pace: Of what else is sent to *target*; None when that is nothing.
 
     Raises:
         SourceError, MappingError: nothing was sent, the input must be mended.
-        UsageError: *agreed* said no, or there is no such edition; nothing was sent.
+        UsageError: *agreed* said no, the plan does not hold any more (ZB518), or there is
+            no such edition; nothing was sent.
         ZohoError: a list that is needed can't be read; nothing was sent.
         ResultError: folder, journal or result can't be written.
     """
-    started, now = target.clock.now(), datetime.now().astimezone()
+    started = target.clock.now()
+    begun = begun_run(path, mapping, target=target, runs=runs, again=again, progress=progress)
+    with begun as begun_one:
+        run = replace(begun_one, beyond=beyond, pace=pace or begun_one.pace)
+        report = imported(run, agreed=agreed, trial=trial, goes_on=goes_on, expected=expected)
+    return replace(report, took_s=target.clock.now() - started)
+
+
+@contextmanager
+def begun_run(
+    path: Path,
+    mapping: Path,
+    *,
+    target: Target,
+    runs: Path,
+    again: bool = False,
+    progress: Progress = no_progress,
+) -> Iterator[Run]:
+    """Make the folder of a new run, with copies of all that it reads, and open it.
+
+    Raises:
+        SourceError, MappingError, UsageError, ResultError: as ``import_file``.
+    """
+    now = datetime.now().astimezone()
     prepared = prepare(path, mapping, edition=target.edition)
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     prepared = with_copy(prepared, folder.input(path.suffix.lower()))
     copy_rest(prepared, folder)
+    journals = sorted(runs.glob("*/journal.sqlite"))
+    prepared = with_elsewhere(prepared, journals, target.organization_id)
     facts = run_facts(prepared, path=path, target=target, started=now)
     with (
         folder.locked(),
         Journal.create(folder.journal, facts) as journal,
         EventLog(folder.log) as log,
     ):
-        run = Run(
+        yield Run(
             prepared=prepared,
             target=target,
             folder=folder,
@@ -86,35 +140,72 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
             journal=journal,
             log=log,
             progress=progress,
-            pace=pace or pace_of(target),
+            pace=pace_of(target),
             again=again,
-            beyond=beyond,
         )
-        report = imported(run, agreed=agreed)
-    return replace(report, took_s=target.clock.now() - started)
 
 
-def imported(run: Run, *, agreed: Agreed) -> ImportReport:
-    """Check, plan and send the rows of *run*, of which nothing was sent yet."""
+def prospect_of(run: Run) -> Prospect:
+    """Look up, check and plan the rows of *run*, of which nothing was sent yet.
+
+    Raises:
+        ZohoError: a list that the mapping looks up can't be read.
+        SourceError: a row can't be read.
+        ResultError: the journal can't be written.
+    """
     run = looked_up(run)
     found = noted(run)
     run.journal.note_fact(ROWS, str(found.rows))
-    run.journal.note_fact(CHECKED, "yes")
     run = wanting_nothing(run)
     whole = _refused_whole(found)
     plan, refused = (None, whole) if whole else _plan_or_why_not(run)
-    check = checked(run, found, plan)
+    told = run.lookups.told if run.lookups else None
+    check = check_report(run.prepared, found, result=run.folder.path, took_s=0.0, looked_up=told)
+    return Prospect(run, replace(check, plan=plan), refused)
+
+
+def imported(
+    run: Run,
+    *,
+    agreed: Agreed,
+    trial: int = 0,
+    goes_on: GoesOn = lambda _: False,
+    expected: SavedPlan | None = None,
+) -> ImportReport:
+    """Check, plan and send the rows of *run*, of which nothing was sent yet.
+
+    Raises:
+        UsageError: *agreed* said no, or *expected* does not hold any more.
+        ZohoError, SourceError, ResultError: as ``prospect_of``.
+    """
+    run, check, refused = prospect_of(run)
+    plan = check.plan
     if isinstance(refused, ZohoError):
         return carried_out(run, check, refused=refused)
+    if expected is not None and plan is not None:
+        expected.refuse_other(run, plan)
     if not agreed(check):
         run.journal.finish("not agreed")
         raise UsageError("Nothing was sent: you did not agree.", fix="Start again to send.")
-    if plan and wants_missing(run):
-        run = missing_made(run)
-        planned(run)
+    if plan is not None:
+        save_plan(run, plan, run.folder.plan)
+        run = _with_missing(run)
     run.journal.note_fact(PLANNED, "yes")
     forget_list(lists_path(run.runs, run.target.organization_id), run.prepared.resource.name)
+    if trial and plan is not None and plan.n_records > trial:
+        tried = carried_out(run, check, only=chosen_for_variety(run, trial))
+        if tried.stopped or not goes_on(tried):
+            return tried
     return carried_out(run, check, refused=refused)
+
+
+def _with_missing(run: Run) -> Run:
+    """Return *run* with what its rows name and is missing created, and the plan made anew."""
+    if not wants_missing(run):
+        return run
+    run = missing_made(run)
+    planned(run)
+    return run
 
 
 def _plan_or_why_not(run: Run) -> tuple[Plan | None, ZbbulkError | None]:
@@ -123,13 +214,6 @@ def _plan_or_why_not(run: Run) -> tuple[Plan | None, ZbbulkError | None]:
         return planned(run), None
     except ZohoError as error:
         return None, error
-
-
-def checked(run: Run, found: Findings, plan: Plan | None) -> CheckReport:
-    """Return what the check of *run* found, and what is planned."""
-    told = run.lookups.told if run.lookups else None
-    report = check_report(run.prepared, found, result=run.folder.path, took_s=0.0, looked_up=told)
-    return replace(report, plan=plan)
 
 
 def _refused_whole(found: Findings) -> SourceError | None:

@@ -151,7 +151,8 @@ def plan_of(
         calls[each.action.value] += 1
         is_known = each.action is Action.UPDATE and records.has_before(each.lead)
         calls["read"] += calls_before(run.prepared, each.action, is_known=is_known)
-        parts = (str(each.lead), each.action.value, each.zb_id, each.record_hash)
+        old = records.before(each.lead) if is_known else ""
+        parts = (str(each.lead), each.action.value, each.zb_id, each.record_hash, old)
         digest.update("\x1f".join(parts).encode() + b"\n")
     for name in run.prepared.mapping.after_create:
         calls[name] += by_action[Action.CREATE.value]

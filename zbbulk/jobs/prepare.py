@@ -43,6 +43,7 @@ class Prepared:
         checker: The gate that every Record passes.
         dates: Date style of each column that did not declare one, as found.
         others: The other sheets that its lists take rows from.
+        elsewhere: Ids of records that were created in another organization only.
     """
 
     sheet: Sheet
@@ -51,6 +52,7 @@ class Prepared:
     checker: Checker
     dates: Table[str, str]
     others: Table[Index, KeptSheet] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def resource(self) -> Resource:

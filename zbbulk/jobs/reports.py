@@ -194,6 +194,7 @@ class ImportReport:
         journal: The run's durable memory.
         calls: Requests that left for Zoho Books.
         stopped: Why it ended before the last row, None when it did not.
+        unwritten: Why the result file can't be written, None when it is.
         took_s: Seconds, of Zoho's clock (the sandbox's may run faster).
     """
 
@@ -206,6 +207,12 @@ class ImportReport:
     calls: int
     stopped: ZbbulkError | None
     took_s: float
+    unwritten: ZbbulkError | None = None
+
+    @property
+    def errors(self) -> tuple[ZbbulkError, ...]:
+        """Return all that went wrong with the run as a whole."""
+        return tuple(filter(None, (self.stopped, self.unwritten)))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -215,6 +222,8 @@ class ImportReport:
         if self.stopped:
             is_refused = isinstance(self.stopped, SourceError) or not self.calls
             return ExitCode.NOTHING_SENT if is_refused else ExitCode.STOPPED
+        if self.unwritten:
+            return ExitCode.STOPPED
         bad = sum(self.counts.get(status, 0) for status in _BAD)
         if bad and not any(self.counts.get(status) for status in _SENT):
             return ExitCode.NOTHING_SENT
@@ -222,7 +231,7 @@ class ImportReport:
 
     def to_json(self) -> JsonObject:
         """Return the report as JSON values: the check's fields, overlaid by the import's."""
-        stopped = self.stopped.as_problems() if self.stopped else ()
+        stopped = [problem for error in self.errors for problem in error.as_problems()]
         return self.check.to_json() | {
             "counts": {status.value: number for status, number in self.counts.items()},
             "failures": [failure._asdict() for failure in self.failures],

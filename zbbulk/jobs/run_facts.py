@@ -13,9 +13,8 @@ from zbbulk.jobs.target import Target
 ROWS = "rows"
 """How many rows the sheet has, known when all were checked."""
 
-CHECKED = "checked"
 PLANNED = "planned"
-"""``yes`` once the journal holds all that is refused, and all that is to be sent."""
+"""``yes`` once the journal holds all that is to be sent and the user agreed to it."""
 
 BEGAN = "zoho_began"
 """When the run began, by Zoho's clock: no record that is older is one of its own."""

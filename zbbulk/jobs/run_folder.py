@@ -51,6 +51,11 @@ class RunFolder:
         """Return the path of the copy of the mapping."""
         return self.path / "mapping.yml"
 
+    @property
+    def plan(self) -> Path:
+        """Return the path of what is about to be sent."""
+        return self.path / "plan.json"
+
     def other(self, number: int, suffix: str) -> Path:
         """Return the path of the copy of another sheet, the mapping's *number*-th from 0."""
         return self.path / f"other-{number}{suffix.lower()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +79,19 @@ def known_runs(runs: Path) -> list[RunSummary]:
 
 def run_summary(folder: RunFolder) -> RunSummary:
     """Return how the run of *folder* stands."""
-    with suppress(ResultError), Journal.open(folder.journal) as journal:
+    try:
+        return _summary(folder)
+    except ResultError as error:
+        return RunSummary(
+            path=folder.path,
+            ending=_UNREADABLE,
+            counts={},
+            next_step=f"{error.message} {error.fix}",
+        )
+
+
+def _summary(folder: RunFolder) -> RunSummary:
+    with Journal.open(folder.journal) as journal:
         facts = journal.facts()
         rows = int(facts.get(ROWS, 0))
         counts = Outcomes(journal, unwritten={}).counts(
@@ -99,14 +110,14 @@ def run_summary(folder: RunFolder) -> RunSummary:
             ending=facts.get("reason", "broken off"),
             counts=counts,
             result=next(folder.path.glob("result.*"), None),
-            next_step=next_step(folder.path.name, counts, is_planned=facts.get(PLANNED) == "yes"),
+            next_step=_planned_step(folder)
+            if facts.get("reason") == "planned"
+            else next_step(folder.path.name, counts, is_planned=facts.get(PLANNED) == "yes"),
         )
-    return RunSummary(
-        path=folder.path,
-        ending=_UNREADABLE,
-        counts={},
-        next_step="Use the zbbulk that made it; `zbbulk resume` tells what is wrong with it.",
-    )
+
+
+def _planned_step(folder: RunFolder) -> str:
+    return f"zbbulk apply {folder.plan}"
 
 
 def next_step(name: str, counts: Mapping[Status, int], *, is_planned: bool = True) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
 from zbbulk.jobs.batch_sides import SidesLog
-from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
+from zbbulk.jobs.fed_back import Earlier, earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.keys import KeyReader, key_reader, legacy_keys
 from zbbulk.jobs.match_keys import KeyLog
@@ -90,11 +90,11 @@ def scan(
 
 
 def _scanned(
-    prepared: Prepared, block: Block, *, earlier: Sequence[int], found: Findings
+    prepared: Prepared, block: Block, *, earlier: Earlier, found: Findings
 ) -> tuple[list[Record], Sequence[int], dict[int, Outcome]]:
     """Return the Records of *block*, their row numbers, and the outcomes that are not READY.
 
-    *earlier* are the places of the columns that tell what earlier runs did.
+    *earlier* are the columns that tell what earlier runs did.
     This is the loop that every row passes: it is measured, keep it tight.
     """
     records: list[Record] = []
@@ -119,7 +119,7 @@ def _scanned(
 
 
 def _scanned_alone(
-    prepared: Prepared, block: Block, *, earlier: Sequence[int], found: Findings
+    prepared: Prepared, block: Block, *, earlier: Earlier, found: Findings
 ) -> tuple[list[Record], Sequence[int], dict[int, Outcome]]:
     """Return what can be said of rows that make documents with others, each looked at alone."""
     noted: dict[int, Outcome] = {}

@@ -6,7 +6,7 @@ something it looks up has changed, is not sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from zbbulk.codes import CODES
 from zbbulk.jobs.created_ids import CreatedIds
@@ -52,10 +52,13 @@ def delivery_of(run: Run, sender: Sender) -> Delivery:
     )
 
 
-def send_pending(run: Run, delivery: Delivery) -> None:
-    """Send every record that is pending; ``delivery.stopped`` tells why it ended early."""
-    total = run.journal.count().get(Status.PENDING, 0)
-    parcels = _due(run, RunRecords(run.journal))
+def send_pending(run: Run, delivery: Delivery, *, only: Collection[int] = ()) -> None:
+    """Send every record that is pending; ``delivery.stopped`` tells why it ended early.
+
+    *only* are the first rows of the records that are sent, () for all.
+    """
+    total = len(only) or run.journal.count().get(Status.PENDING, 0)
+    parcels = _due(run, RunRecords(run.journal), only)
     delivery.run(parcels, workers=_workers(run), total=total, progress=run.progress)
 
 
@@ -89,8 +92,10 @@ def as_planned(run: Run, parcel: Parcel, planned: Planned) -> Parcel | None:
     return parcel._replace(record=record, action=planned.action)
 
 
-def _due(run: Run, records: RunRecords) -> Iterator[Parcel]:
+def _due(run: Run, records: RunRecords, only: Collection[int]) -> Iterator[Parcel]:
     for parcel in parcels_with(run, Status.PENDING):
+        if only and parcel.rows[0] not in only:
+            continue
         planned = records.find(parcel.rows[0])
         if planned is None or planned.status is not Status.PENDING:
             continue

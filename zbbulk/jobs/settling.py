@@ -7,7 +7,7 @@ same end however often they arrive: they are simply sent again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from zbbulk.codes import CODES
@@ -36,19 +36,30 @@ class _Doubt(NamedTuple):
     found: list[Found]
 
 
-def send_and_settle(run: Run, delivery: Delivery, client: ZohoClient) -> None:
+def send_and_settle(
+    run: Run, delivery: Delivery, client: ZohoClient, *, only: Collection[int] = ()
+) -> None:
     """Settle what is in doubt and send what is pending, until neither is left.
 
-    Ends early, with ``delivery.stopped`` set, when the run can't go on.
+    *only* are the first rows of the records that are sent, () for all. Ends early, with
+    ``delivery.stopped`` set, when the run can't go on.
     """
     delivery.attempt(lambda: _finish_follow_ups(run, delivery))
     for _ in range(ROUNDS):
         counts = run.journal.count()
         if any(status in counts for status in IN_DOUBT):
             delivery.attempt(lambda: settle(run, delivery, client))
-        if delivery.stopped or Status.PENDING not in run.journal.count():
+        if delivery.stopped or not _has_due(run, only):
             return
-        send_pending(run, delivery)
+        send_pending(run, delivery, only=only)
+
+
+def _has_due(run: Run, only: Collection[int]) -> bool:
+    """Tell whether something is pending that is to be sent."""
+    if not only:
+        return Status.PENDING in run.journal.count()
+    found = (RunRecords(run.journal).find(lead) for lead in only)
+    return any(each is not None and each.status is Status.PENDING for each in found)
 
 
 def _finish_follow_ups(run: Run, delivery: Delivery) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from zbbulk.errors import ResultError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.expected import Expected
-from zbbulk.jobs.import_job import checked
+from zbbulk.jobs.findings import check_report
 from zbbulk.jobs.migration_reports import Ending, StepCheck
 from zbbulk.jobs.migration_steps import Step
 from zbbulk.jobs.noting import noted
@@ -99,7 +99,8 @@ def _checked(step: Step, prepared: Prepared, checking: Checking, *, work: Path) 
         result = write_result(prepared.sheet, outcomes, folder=folder, rows=found.rows)
         why = f"the file as a whole is refused, {found.whole[0].message}" if found.whole else ""
         checking.expected.learn(step, run.prepared, journal, whole=why)
-        return replace(checked(run, found, None), result=result)
+        told = run.lookups.told if run.lookups else None
+        return check_report(run.prepared, found, result=result, took_s=0.0, looked_up=told)
 
 
 def fingerprint_of(prepared: Prepared) -> str:

@@ -101,6 +101,7 @@ class Journal:
             journal._write_facts({"schema_version": str(tables.VERSION), **facts})
         except BaseException:
             journal.close()
+            tables.unmade(path)
             raise
         return journal
 

@@ -175,15 +175,30 @@ def sent_by(path: Path, resource: str, organization_id: str) -> Iterator[tuple[s
     when the run was about something else, or another organization, or when the journal
     can't be read or is of another version.
     """
-    with suppress(sqlite3.Error):
-        link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        with closing(link):
-            version = link.execute("PRAGMA user_version").fetchone()[0]
-            if version == tables.VERSION and link.execute(
-                _WHOSE, (resource, organization_id)
-            ).fetchone() == (1,):
-                for mark, zb_id, is_in_doubt in link.execute(_LEFT):
-                    yield str(mark), str(zb_id), bool(is_in_doubt)
+    with suppress(sqlite3.Error), closing(_reading(path)) as link:
+        version = link.execute("PRAGMA user_version").fetchone()[0]
+        is_whose = link.execute(_WHOSE, (resource, organization_id)).fetchone() == (1,)
+        if version == tables.VERSION and is_whose:
+            for mark, zb_id, is_in_doubt in link.execute(_LEFT):
+                yield str(mark), str(zb_id), bool(is_in_doubt)
+
+
+def created_ids(path: Path) -> tuple[str, list[str]]:
+    """Return the organization of a journal and Zoho's ids of what its run created.
+
+    ("", []) for a journal that can't be read.
+    """
+    with suppress(sqlite3.Error), closing(_reading(path)) as link:
+        (organization,) = link.execute(
+            "SELECT value FROM run WHERE name = 'organization_id'"
+        ).fetchone() or ("",)
+        found = link.execute("SELECT DISTINCT zb_id FROM rows WHERE status = 'created'")
+        return str(organization), [str(zb_id) for (zb_id,) in found if zb_id]
+    return "", []
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _planned(line: Sequence[str | int]) -> Planned:

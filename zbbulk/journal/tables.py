@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from zbbulk.errors import ResultError
@@ -89,8 +89,16 @@ def made(path: Path, *, wait_s: float) -> sqlite3.Connection:
             )
     except ResultError:
         link.close()
+        unmade(path)
         raise
     return link
+
+
+def unmade(path: Path) -> None:
+    """Delete a journal that could not be begun, however full the disk is."""
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
 
 def opened(path: Path, *, wait_s: float) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -145,6 +146,15 @@ class CsvPart:
             firsts=self._firsts,
             starts=self._starts + array("Q", (self._end,)),
         )
+
+    def discard(self) -> None:
+        """Delete the spool file, however full the disk is; harmless if repeated."""
+        for file in (self._file, self._lengths):
+            with suppress(OSError):
+                file.close()
+        for path in (self._path, _lengths_path(self._path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def _encoded(self, raw: str, cells: Sequence[object], outcome: Outcome) -> bytes:
         return (self._layout.row(raw, len(cells), outcome) + self._layout.line_end).encode()

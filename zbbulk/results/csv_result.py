@@ -65,4 +65,4 @@ def write_csv_result(
             part.add(block, {index: outcome for index, outcome in known if outcome})
         join_parts([part.close()], target, layout=layout)
     finally:
-        part.close().remove()
+        part.discard()

@@ -1,0 +1,65 @@
+"""A disk that is full in the middle of an import: told, nothing lost, nothing sent twice."""
+
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from zbbulk.sandbox import Sandbox
+
+ROWS = 60
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox(None, speed=1, per_minute=0) as running:
+        yield running
+
+
+def typed(sandbox, tmp_path, *words, most_bytes=None):
+    """Run zbbulk in a process whose files can not grow beyond *most_bytes*."""
+
+    def limited():
+        if most_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+    return subprocess.run(
+        [sys.executable, "-m", "zbbulk", *map(str, words), "--yes", "--runs", tmp_path / "runs"],
+        env=os.environ
+        | {
+            "ZBBULK_ACCESS_TOKEN": sandbox.access_token(),
+            "ZBBULK_ORGANIZATION_ID": sandbox.organization_id,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        preexec_fn=limited,
+    )
+
+
+@pytest.mark.parametrize("most_bytes", [20_000, 60_000, 200_000, 400_000])
+def test_the_run_stops_and_can_be_gone_on_with(sandbox, tmp_path, most_bytes):
+    lines = (f"Thing {n},K-{n},{n}.50,{'note ' * 20}" for n in range(ROWS))
+    (tmp_path / "shop.csv").write_text("\n".join(["Item,Code,Price,Note", *lines, ""]))
+    (tmp_path / "m.yml").write_text(
+        "zbbulk: 1\nresource: items\nfields: {name: Item, sku: Code, rate: Price}\n"
+    )
+    words = ("shop.csv", "-m", "m.yml", "--api-root", sandbox.api_root)
+    full = typed(sandbox, tmp_path, "import", *words, most_bytes=most_bytes)
+    assert full.returncode in (2, 4), full
+    assert "Traceback" not in full.stderr
+    assert "ZB50" in full.stderr
+    assert not list(tmp_path.glob("runs/*/*.rows*"))
+    sent = len(sandbox.records("items"))
+    assert sent < ROWS
+    assert (full.returncode == 4) == (sent > 0)
+    if list(tmp_path.glob("runs/*/journal.sqlite")):
+        again = typed(sandbox, tmp_path, "resume", "last", "--api-root", sandbox.api_root)
+    else:
+        again = typed(sandbox, tmp_path, "import", *words)
+    assert again.returncode == 0, again
+    made = [record["sku"] for record in sandbox.records("items")]
+    assert len(made) == len(set(made)) == ROWS
