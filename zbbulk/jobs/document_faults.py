@@ -115,10 +115,16 @@ class _Judge:
     def _faults(self, made: Made) -> list[RowFault]:
         """Return the faults of all rows of a document; what can't be read is not also missing."""
         told = {(each.at, each.fault.path) for each in made.faults if each.fault.path}
+        beside = {(at, path[:-1]) for at, path in told}
         missing = map(made.of_row, self._prepared.checker.faults(made.record))
         faults = [
             *made.faults,
-            *(each for each in missing if (each.at, each.fault.path) not in told),
+            *(
+                each
+                for each in missing
+                if (each.at, each.fault.path) not in told
+                and not (each.fault.code == "ZB301" and (each.at, each.fault.path) in beside)
+            ),
         ]
         self._found.note_sought(each.fault for each in faults)
         return faults
