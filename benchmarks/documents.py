@@ -1,4 +1,4 @@
-"""Check invoices of five rows each: sorted, mixed, and with their lines in another file.
+"""Check invoices of five rows each: sorted, mixed, all refused, and with lines in another file.
 
     python benchmarks/documents.py [--rows 1000000]
 
@@ -28,9 +28,12 @@ HEADER = ("Invoice No", "Customer", "Date", "Item", "Qty", "Price", "Note")
 MIXED_BY = 5
 
 
-def sales_file(rows: int, *, is_mixed: bool) -> Path:
-    """Return a file of *rows* rows, made if missing: five an invoice, neighbours or not."""
-    kind = "mixed" if is_mixed else "sorted"
+def sales_file(rows: int, *, is_mixed: bool, is_bad: bool = False) -> Path:
+    """Return a file of *rows* rows, made if missing: five an invoice, neighbours or not.
+
+    In a bad one a line of each invoice has no number for a price.
+    """
+    kind = "bad" if is_bad else "mixed" if is_mixed else "sorted"
     path = WORK / f"sales-{rows}-{kind}.csv"
     if not path.exists():
         say(f"making {path.name} (once)")
@@ -40,7 +43,7 @@ def sales_file(rows: int, *, is_mixed: bool) -> Path:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
-            writer.writerows(map(_row, order))
+            writer.writerows(map(_bad_row if is_bad else _row, order))
     return path
 
 
@@ -73,6 +76,11 @@ def _row(number: int) -> tuple[str, ...]:
     return invoice, "4600000000000200001", "2024-03-31", item, str(number % 9 + 1), price, ""
 
 
+def _bad_row(number: int) -> tuple[str, ...]:
+    row = _row(number)
+    return row if number % LINES else (*row[:5], "cheap", row[6])
+
+
 def check_one(path: Path, mapping: Path) -> None:
     """Check *path* in this process and print what it took as one JSON line."""
     pin(1)
@@ -84,13 +92,13 @@ def check_one(path: Path, mapping: Path) -> None:
     print(json.dumps({**told, "warnings": len(report.warnings), "peak_mib": peak_mib()}))
 
 
-def checked(name: str, path: Path, mapping: str, *, ready: int, lines: int) -> bool:
+def checked(name: str, path: Path, mapping: str, *, ready: int, lines: int, calls: int) -> bool:
     """Check *path* in a process of its own and print the figures; False if it lacks a row."""
     command = [sys.executable, __file__, "--one", str(path), str(HERE / mapping)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     told = json.loads(ended.stdout)
     found = (told["ready"], told["documents"], told["warnings"])
-    if found != (ready, -(-lines // LINES), 0):
+    if found != (ready, calls, 0):
         say(f"{name}: rows ready, documents and warnings are {found}")
         return False
     print(f"check_documents_{name}_rows_per_s {lines / told['took_s']:.0f} rows/s", flush=True)
@@ -108,14 +116,17 @@ def main() -> int:
         check_one(*asked.one)
         return 0
     WORK.mkdir(exist_ok=True)
-    rows = asked.rows
-    for is_mixed in (False, True):
-        path, name = sales_file(rows, is_mixed=is_mixed), "mixed" if is_mixed else "sorted"
-        if not checked(name, path, "documents.yml", ready=rows, lines=rows):
-            return 1
-    orders = orders_file(rows)
-    is_whole = checked("apart", orders, "orders.yml", ready=-(-rows // LINES), lines=rows)
-    return 0 if is_whole else 1
+    rows, invoices = asked.rows, -(-asked.rows // LINES)
+    good = {"ready": rows, "calls": invoices, "lines": rows}
+    bad = {"ready": 0, "calls": 0, "lines": rows}
+    apart = {"ready": invoices, "calls": invoices, "lines": rows}
+    cases = (
+        ("sorted", sales_file(rows, is_mixed=False), "documents.yml", good),
+        ("mixed", sales_file(rows, is_mixed=True), "documents.yml", good),
+        ("bad", sales_file(rows, is_mixed=True, is_bad=True), "documents.yml", bad),
+        ("apart", orders_file(rows), "orders.yml", apart),
+    )
+    return 0 if all(checked(*case, **wanted) for *case, wanted in cases) else 1
 
 
 if __name__ == "__main__":

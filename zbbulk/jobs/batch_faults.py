@@ -14,6 +14,7 @@ from zbbulk.jobs.batches import Batching, parted
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.prepare import Prepared
+from zbbulk.jobs.row_set import RowSet
 from zbbulk.model import Fault
 from zbbulk.rows import padded
 
@@ -44,7 +45,7 @@ class Batches:
         batches = enumerate(self._rows.values())
         return {row: number for number, batch in batches for rows in batch.values() for row in rows}
 
-    def spared(self, refused: set[int]) -> int:
+    def spared(self, refused: RowSet) -> int:
         """Return how many rows that are not *refused* need no call of their own."""
         batches = [_kept(rows, refused) for batch in self._rows.values() for rows in batch.values()]
         return sum(len(rows) - self._calls_for(rows) for rows in batches)
@@ -59,7 +60,7 @@ class Batches:
         return calls
 
     def faults(
-        self, refused: set[int], *, sent: Mapping[str, Sequence[int]], thing: str
+        self, refused: RowSet, *, sent: Mapping[str, Sequence[int]], thing: str
     ) -> Iterator[tuple[int, Fault]]:
         """Yield row and fault of each row that can't be sent because of another one.
 
@@ -100,8 +101,8 @@ def _logged(logs: Sequence[tuple[KeyLog, int]]) -> Iterator[tuple[str, int]]:
         yield from ((text, row + above) for text, row in log)
 
 
-def _kept(rows: Iterable[int], refused: set[int]) -> list[int]:
-    return sorted(set(rows) - refused)
+def _kept(rows: Iterable[int], refused: RowSet) -> list[int]:
+    return sorted({row for row in rows if row not in refused})
 
 
 def _unlike(shared: str, first: tuple[list[int], str], *, thing: str) -> list[Fault]:

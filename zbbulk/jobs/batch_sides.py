@@ -12,6 +12,7 @@ from decimal import Decimal
 from zbbulk.checks.rules import Sides, sides_of
 from zbbulk.jobs.batches import Batching
 from zbbulk.jobs.match_keys import KeyLog
+from zbbulk.jobs.row_set import RowSet
 from zbbulk.model import Fault, Record
 
 
@@ -35,7 +36,7 @@ class SidesLog:
 
 
 def unbalanced(
-    logs: Sequence[tuple[KeyLog, int]], refused: set[int], *, lines: str
+    logs: Sequence[tuple[KeyLog, int]], refused: RowSet, *, lines: str
 ) -> Iterator[tuple[int, Sequence[int], list[Fault]]]:
     """Yield the first row, the other rows and the faults of each batch Zoho would refuse.
 
@@ -54,6 +55,6 @@ def unbalanced(
             sides.merge(Sides(Decimal(debit), Decimal(credit), accounts))
             rows.append(row + above)
     for sides, rows in batches.values():
-        faults = [] if refused.intersection(rows) else sides.faults(lines)
+        faults = [] if any(row in refused for row in rows) else sides.faults(lines)
         if faults:
             yield rows[0], rows[1:], faults

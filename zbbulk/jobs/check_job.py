@@ -105,7 +105,7 @@ def _joined(
     additions = refuse_late(prepared, logs, found=found)
     target = folder.path / "result.csv"
     first = prepared.sheet.form.header_row + 1
-    by_index = {row - first: outcome for row, outcome in additions.items()}
+    by_index = ((row - first, outcome) for row, outcome in additions.items())
     join_parts([part.file for part in parts], target, layout=layout, additions=by_index)
     return found, target
 

@@ -63,7 +63,7 @@ class _Judge:
         self._prepared = prepared
         self._grouped = grouped
         self._found = found
-        self._refused = set(found.refused)
+        self._refused = found.refused
         self._earlier = earlier_outcomes(prepared)
         self._rules = RowRules(prepared)
         self._readers = [key_reader(fields) for fields in prepared.program.keys]
@@ -81,7 +81,9 @@ class _Judge:
         )
         faults = self._faults(made)
         problems = [self._problem(rows, each, Level.ERROR) for each in faults]
-        bad = {rows[each.at].number for each in faults} | self._refused.intersection(numbers)
+        bad = {rows[each.at].number for each in faults} | {
+            number for number in numbers if number in self._refused
+        }
         if not bad:
             judged = list(self._rules.of_record(made.record, rows[0].cells))
             problems += [

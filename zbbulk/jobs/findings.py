@@ -5,7 +5,6 @@ What only all rows together tell is added at the end, by ``late_faults.py``.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from zbbulk.jobs.fed_back import earlier_outcomes
 from zbbulk.jobs.looked_up import LookedUp
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.reports import CheckReport, MissingText
+from zbbulk.jobs.row_set import RowSet
 from zbbulk.jobs.tally import Tally
 from zbbulk.jobs.update_lines import reads_first
 from zbbulk.model import Action, Fault, Sought, Status
@@ -42,7 +42,7 @@ class Findings:
 
     rows: int = 0
     skipped: int = 0
-    refused: array[int] = field(default_factory=lambda: array("Q"))
+    refused: RowSet = field(default_factory=RowSet)
     tally: Tally = field(default_factory=Tally)
     spared: int = 0
     warned: Tally = field(default_factory=Tally)
@@ -69,7 +69,7 @@ class Findings:
         self.warned.merge(later.warned, rows=above)
         for check, amount in later.sums.items():
             self.add_up(check, amount)
-        self.refused.extend(row + above for row in later.refused)
+        self.refused.update(row + above for row in later.refused)
         self.skipped += later.skipped
         self.sought += later.sought
         self.rows += later.rows
@@ -80,7 +80,7 @@ class Findings:
 
     def refuse_too(self, rows: Iterable[int]) -> None:
         """Note *rows* as REJECTED that may be so already."""
-        self.refused = array("Q", sorted({*self.refused, *rows}))
+        self.refused.update(rows)
 
     def by_status(self) -> dict[Status, int]:
         """Return the number of rows of each status that has any."""

@@ -13,17 +13,19 @@ from zbbulk.jobs.batch_faults import Batches, sent_rows
 from zbbulk.jobs.batch_sides import unbalanced
 from zbbulk.jobs.document_faults import document_problems
 from zbbulk.jobs.findings import Findings
+from zbbulk.jobs.late_outcomes import LateOutcomes
 from zbbulk.jobs.match_keys import KeyLog, duplicates
 from zbbulk.jobs.prepare import Prepared
-from zbbulk.jobs.row_problems import duplicate_problem, problem_of, rejected, warned
+from zbbulk.jobs.row_problems import duplicate_problem, problem_of
 from zbbulk.jobs.row_rules import whole_faults
-from zbbulk.model import Fault, Outcome
+from zbbulk.jobs.row_set import RowSet
+from zbbulk.model import Fault
 
 Logs = Sequence[tuple[KeyLog, int]]
 """The parts of one log in file order, each with what is added to its row numbers."""
 
 
-def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) -> dict[int, Outcome]:
+def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) -> LateOutcomes:
     """Return what is to be told of rows that are refused now, and count it in *found*.
 
     Args:
@@ -32,45 +34,31 @@ def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) ->
         found: What the pass over the rows found; its counts and Problems are added to.
     """
     n_keys = len(prepared.program.keys) + prepared.program.has_legacy_key
-    by_row: dict[int, list[Problem]] = {}
+    late = LateOutcomes()
     _whole(prepared, found)
     batches = _batches(prepared, logs[n_keys:])
     if batches is not None:
-        _note(_unfit(prepared, batches, set(found.refused)), by_row, found=found)
-        _note(
-            _out_of_balance(prepared, logs[n_keys + 1 :], set(found.refused)), by_row, found=found
-        )
+        _note(_unfit(prepared, batches, found.refused), late, found=found)
+        _note(_out_of_balance(prepared, logs[n_keys + 1 :], found.refused), late, found=found)
     if prepared.program.grouped is not None:
-        told = document_problems(prepared, prepared.program.grouped, found)
-        _note(list(told), by_row, found=found)
+        _note(document_problems(prepared, prepared.program.grouped, found), late, found=found)
     names = batches.names() if batches is not None and n_keys else {}
-    _note(_twice(prepared, logs[:n_keys], set(found.refused), names), by_row, found=found)
+    _note(_twice(prepared, logs[:n_keys], found.refused, names), late, found=found)
     if batches is not None:
-        found.spared = batches.spared(set(found.refused))
-    refused = set(found.refused)
-    return {
-        row: _outcome(problems)
-        for row, problems in by_row.items()
-        if _refuses(problems) or row not in refused  # a warning must not hide a refusal
-    }
+        found.spared = batches.spared(found.refused)
+    late.hide_warnings_of(found.refused)
+    return late
 
 
-def _refuses(problems: Iterable[Problem]) -> bool:
-    return any(problem.level is Level.ERROR for problem in problems)
-
-
-def _outcome(problems: Sequence[Problem]) -> Outcome:
-    errors = [problem for problem in problems if problem.level is Level.ERROR]
-    return rejected(errors) if errors else warned(problems)
-
-
-def _note(
-    problems: Iterable[tuple[int, Problem]], by_row: dict[int, list[Problem]], *, found: Findings
-) -> None:
+def _note(problems: Iterable[tuple[int, Problem]], late: LateOutcomes, *, found: Findings) -> None:
+    """Keep *problems*; their rows count as refused only when all were told."""
+    refused = RowSet()
     for row, problem in problems:
         found.note(problem)
-        by_row.setdefault(row, []).append(problem)
-    found.refuse_too(row for row, told in by_row.items() if _refuses(told))
+        late.add(row, problem)
+        if problem.level is Level.ERROR:
+            refused.add(row)
+    found.refuse_too(refused)
 
 
 def _whole(prepared: Prepared, found: Findings) -> None:
@@ -82,7 +70,7 @@ def _whole(prepared: Prepared, found: Findings) -> None:
 
 
 def _out_of_balance(
-    prepared: Prepared, logs: Sequence[Logs], refused: set[int]
+    prepared: Prepared, logs: Sequence[Logs], refused: RowSet
 ) -> Iterator[tuple[int, Problem]]:
     """Yield the Problems of rows whose journal Zoho would refuse; the first row tells why."""
     thing = prepared.resource.single_key.replace("_", " ")
@@ -100,9 +88,7 @@ def _batches(prepared: Prepared, logs: Sequence[Logs]) -> Batches | None:
     return None if batching is None else Batches(batching, logs[0])
 
 
-def _unfit(
-    prepared: Prepared, batches: Batches, refused: set[int]
-) -> Iterator[tuple[int, Problem]]:
+def _unfit(prepared: Prepared, batches: Batches, refused: RowSet) -> Iterator[tuple[int, Problem]]:
     """Yield the Problems of rows that another row of their batch keeps from being sent."""
     thing = prepared.resource.single_key.replace("_", " ")
     sent = sent_rows(prepared, batches.batching)
@@ -111,7 +97,7 @@ def _unfit(
 
 
 def _twice(
-    prepared: Prepared, logs: Sequence[Logs], refused: set[int], batches: Mapping[int, int]
+    prepared: Prepared, logs: Sequence[Logs], refused: RowSet, batches: Mapping[int, int]
 ) -> Iterator[tuple[int, Problem]]:
     """Yield the Problems of rows whose match key an earlier row has; one batch has one key.
 

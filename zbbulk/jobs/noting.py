@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.late_faults import refuse_late
@@ -39,10 +40,9 @@ def noted(run: Run) -> Findings:
         _note(run.journal, pending)
         later = refuse_late(run.prepared, [[(log, 0)] for log in logs], found=found)
     before = OutcomesInOrder(run.journal.outcomes)
-    _note(
-        run.journal,
-        [(row, joined(before(row) or READY, outcome)) for row, outcome in sorted(later.items())],
-    )
+    told = ((row, joined(before(row) or READY, outcome)) for row, outcome in later.items())
+    while some := list(islice(told, _AT_ONCE)):
+        _note(run.journal, some)
     return found
 
 

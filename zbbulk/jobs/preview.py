@@ -72,7 +72,7 @@ def previewed(prepared: Prepared, wanted: Preview, found: Findings) -> tuple[Sho
 
 
 def _shown(prepared: Prepared, found: Findings) -> Iterator[Shown]:
-    refused, earlier = set(found.refused), earlier_outcomes(prepared)
+    refused, earlier = found.refused, earlier_outcomes(prepared)
 
     def is_ready(row: Row) -> bool:
         if row.number in refused or sent_before(row.cells, earlier):

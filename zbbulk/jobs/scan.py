@@ -186,5 +186,5 @@ def _refused(prepared: Prepared, row: Row, faults: Sequence[Fault], *, found: Fi
     for problem in problems:
         found.tally.add(problem)
     found.note_sought(faults)
-    found.refused.append(row.number)
+    found.refused.add(row.number)
     return rejected(problems)

@@ -8,8 +8,7 @@ when all rows are known. Joined by ``csv_result.py``.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
@@ -47,28 +46,23 @@ class PartFile:
         self.path.unlink(missing_ok=True)
         _lengths_path(self.path).unlink(missing_ok=True)
 
-    def chunks(
-        self, layout: CsvLayout, additions: Mapping[int, Outcome], *, first_row: int
-    ) -> Iterator[bytes]:
+    def chunks(self, layout: CsvLayout, additions: Rising, *, first_row: int) -> Iterator[bytes]:
         """Yield the bytes of the part, with *additions* made to the rows they name.
 
         Args:
             layout: As the part was written.
-            additions: Row index -> what is to be told too.
+            additions: What is to be told too; that of the part's rows is taken.
             first_row: The index of the part's first row.
         """
-        mine: dict[int, dict[int, Outcome]] = {}
-        for index, addition in additions.items():
-            row = index - first_row
-            if 0 <= row < self.rows:
-                block = bisect_right(self.firsts, row) - 1
-                mine.setdefault(block, {})[row - self.firsts[block]] = addition
         with self.path.open("rb") as file, _lengths_path(self.path).open("rb") as lengths:
-            for block in sorted(mine):
-                yield from _read(file, self.starts[block] - file.tell())
-                encoded = file.read(self.starts[block + 1] - self.starts[block])
-                sizes = self._sizes(lengths, block)
-                yield _changed(encoded, sizes, layout, mine[block])
+            for block, first in enumerate(self.firsts):
+                end = self.firsts[block + 1] if block + 1 < len(self.firsts) else self.rows
+                own = additions.below(first_row + end)
+                if own:
+                    yield from _read(file, self.starts[block] - file.tell())
+                    encoded = file.read(self.starts[block + 1] - self.starts[block])
+                    told = {index - first_row - first: outcome for index, outcome in own}
+                    yield _changed(encoded, self._sizes(lengths, block), layout, told)
             yield from _read(file, self.starts[-1] - file.tell())
 
     def _sizes(self, file: BinaryIO, block: int) -> array[int]:
@@ -77,6 +71,23 @@ class PartFile:
         end = self.firsts[block + 1] if block + 1 < len(self.firsts) else self.rows
         file.seek(self.firsts[block] * found.itemsize)
         found.frombytes(file.read((end - self.firsts[block]) * found.itemsize))
+        return found
+
+
+class Rising:
+    """Pairs of row index and Outcome in rising order, taken block by block."""
+
+    def __init__(self, pairs: Iterable[tuple[int, Outcome]]) -> None:
+        """Take the first pair only."""
+        self._pairs = iter(pairs)
+        self._next = next(self._pairs, None)
+
+    def below(self, end: int) -> list[tuple[int, Outcome]]:
+        """Return the next pairs whose index is below *end*."""
+        found = []
+        while self._next is not None and self._next[0] < end:
+            found.append(self._next)
+            self._next = next(self._pairs, None)
         return found
 
 

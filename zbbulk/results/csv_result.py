@@ -6,12 +6,12 @@ as in the user's file. Does not know how a row is laid out: ``csv_layout.py`` do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from zbbulk.model import Block, Outcome
 from zbbulk.results.csv_layout import CsvLayout
-from zbbulk.results.csv_part import CsvPart, PartFile
+from zbbulk.results.csv_part import CsvPart, PartFile, Rising
 from zbbulk.results.new_file import new_file
 from zbbulk.results.outcomes import Lookup
 
@@ -21,7 +21,7 @@ def join_parts(
     target: Path,
     *,
     layout: CsvLayout,
-    additions: Mapping[int, Outcome] | None = None,
+    additions: Iterable[tuple[int, Outcome]] = (),
 ) -> None:
     """Write the rows of all *parts* to *target*, which is there whole or not at all.
 
@@ -31,17 +31,17 @@ def join_parts(
         layout: As the parts were written.
         additions: What was found out later, such as a match key that stands twice:
             index of the row (0 is the first row below the header, counted over all
-            parts) -> what is to be told too. Code, message and fix are put behind
+            parts), rising, and what is to be told too. Code, message and fix are put behind
             those already there, the status is replaced.
 
     Raises:
         ResultError: the disk is full, or the folder may not be written to.
     """
-    first_row = 0
+    first_row, waiting = 0, Rising(additions)
     with new_file(target) as file:
         file.write(layout.head().encode("utf-8-sig"))
         for part in parts:
-            for chunk in part.chunks(layout, additions or {}, first_row=first_row):
+            for chunk in part.chunks(layout, waiting, first_row=first_row):
                 file.write(chunk)
             first_row += part.rows
 

@@ -127,7 +127,9 @@ def test_only_the_patched_rows_differ_and_only_in_our_cells(grid, repeat, cut, p
         target = Path(folder) / "result.csv"
         join_parts(files, target, layout=layout)
         before = read(target, ";")[1:]
-        join_parts(files, target, layout=layout, additions=dict.fromkeys(patched, TWICE))
+        join_parts(
+            files, target, layout=layout, additions=((row, TWICE) for row in sorted(patched))
+        )
         after = read(target, ";")[1:]
     assert len(before) == len(after) == len(grid)
     for index, (_, outcome, _) in enumerate(grid):
@@ -171,7 +173,12 @@ def test_rows_are_patched_at_the_edges_of_blocks(tmp_path, mark):
             part.add(block_of(rows[start : start + BLOCK_ROWS]), {})
     edges = {0, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS * 2, n_rows - 1, n_rows}
     target = tmp_path / "result.csv"
-    join_parts([part.close()], target, layout=layout, additions=dict.fromkeys(edges, TWICE))
+    join_parts(
+        [part.close()],
+        target,
+        layout=layout,
+        additions=((row, TWICE) for row in sorted(set(edges))),
+    )
     got = read(target, ",")[1:]
     assert [row[0] for row in got] == [f"{number}{mark}" for number in range(n_rows)]
     assert {index for index, row in enumerate(got) if row[1] == "rejected"} == edges - {n_rows}
