@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 
+import openpyxl
 import pytest
 
 from zbbulk.errors import ExitCode, MappingError, SourceError, UsageError
@@ -474,3 +475,30 @@ def test_a_held_step_is_told_with_its_reason(run, old_shop):
     assert ran.code == 4
     assert "step     orders: not begun, because it looks up contacts" in ran.err
     assert "goes on from where it stood" in ran.out
+
+
+def test_a_migration_that_is_at_work_is_not_started_a_second_time(old_shop):
+    def agreed(_):
+        with pytest.raises(UsageError) as caught:
+            old_shop.migrate()
+        assert caught.value.code == "ZB513"
+        return True
+
+    assert set(endings(old_shop.migrate(agreed=agreed)).values()) == {Ending.DONE}
+
+
+def test_a_workbook_is_a_step_like_any_other_and_may_be_mended(old_shop, sandbox):
+    def write(days):
+        book = openpyxl.Workbook()
+        for row in (["Id", "Name", "Days"], [1, "Acme", days], [2, "Globex", 5], [3, "Ini", 7]):
+            book.active.append(row)
+        book.save(old_shop.folder / "customers.xlsx")
+
+    old_shop.write(customers_yml=CUSTOMERS.replace("customers.csv", "customers.xlsx"))
+    write("soon")
+    report = old_shop.migrate()
+    assert counts(report)["customers"] == {Status.REJECTED: 1, Status.CREATED: 2}
+    assert told(report, "orders")[0] == ("ZB327", 2, "Customer")
+    write(10)
+    assert set(endings(old_shop.migrate()).values()) <= {Ending.DONE, Ending.BEFORE}
+    assert len(sandbox.records("invoices")) == 3

@@ -98,9 +98,10 @@ def migrate(  # noqa: PLR0913 - one argument a choice of the user
             told=told,
             progress=progress,
         )
-        report = job.checked(log)
         if only_check:
-            return report
+            return job.checked(log)
+        job.open_state().close()  # before the check: whoever starts the same now finds the lock
+        report = job.checked(log)
         if not agreed(report):
             raise UsageError("Nothing was sent: you did not agree.", fix="Start again to send.")
         return replace(report, steps=job.sent(report.checks))
@@ -168,14 +169,18 @@ class _Migration:
             migration=self.migration, folder=self.folder, checks=tuple(checks), reads=log.left
         )
 
-    def sent(self, checks: tuple[StepCheck, ...]) -> tuple[StepReport, ...]:
-        """Send step after step, and write down how each ends."""
+    def open_state(self) -> MigrationState:
+        """Open what is written down of the migration; it is made if it is not there."""
         facts = {
             _FILE: str(self.migration.path.resolve()),
             _ORGANIZATION: self.target.organization_id,
         }
+        return MigrationState.open(self.folder, facts)
+
+    def sent(self, checks: tuple[StepCheck, ...]) -> tuple[StepReport, ...]:
+        """Send step after step, and write down how each ends."""
         reports: list[StepReport] = []
-        with MigrationState.open(self.folder, facts) as state:
+        with self.open_state() as state:
             sending = Sending(
                 target=self.target,
                 runs=self.runs,
