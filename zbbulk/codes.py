@@ -369,6 +369,11 @@ CODES: dict[str, CodeHelp] = {
         "A step reads the `file:` that it names, or the one that `source:` of its mapping names.",
         "Correct the path; it counts from the folder of the migration file.",
     ),
+    "ZB238": CodeHelp(
+        "This is a mapping, not a migration",
+        "A mapping is for one sheet; a migration file lists several sheets with their mappings.",
+        "Use `zbbulk import FILE -m MAPPING`, or name the migration file.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",

@@ -36,7 +36,7 @@ def show_step_check(step: StepCheck, *, quiet: bool, verbose: bool) -> None:
     if not quiet:
         say(f"step     {step.step.id}{_after_text(step.step.parents)}")
     show_findings(step.check, quiet=quiet, verbose=verbose)
-    if not quiet:
+    if not quiet and (step.check.problem_counts or verbose):
         say(f"result   {step.check.result}")
 
 
@@ -45,10 +45,11 @@ def migration_plan_text(report: MigrationReport, target: Target) -> str:
     lines, calls = [], 0
     for each in report.checks:
         if each.check is not None:
-            number = each.check.calls_needed
+            number = 0 if each.check.refused_whole else each.check.calls_needed
             calls += number
-            rows = f"{each.check.ready} of {each.check.rows} rows"
-            lines.append(f"         {each.step.id}: {rows}, {_calls(number)}")
+            rows = f"{each.check.ready} of {each.check.rows} rows, {_calls(number)}"
+            told = "nothing: the file as a whole is refused" if each.check.refused_whole else rows
+            lines.append(f"         {each.step.id}: {told}")
     minutes = calls // target.per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     if not lines:

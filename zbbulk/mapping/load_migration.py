@@ -55,16 +55,25 @@ def parse_migration(text: str, *, file: str) -> Migration:
     faults = MappingFaults(file, what="migration")
     root = read_yaml(text, faults)
     faults.raise_if_any_is("ZB201")
-    if not isinstance(root, Block):
-        message = "The migration is empty." if root is None else "A migration is a map of words."
-        faults.add("ZB213" if root is None else "ZB212", root or Text(1, 1, ""), message)
-        faults.raise_if_any()
+    _refuse_something_else(root, faults)
     loader = _Loader(faults)
     migration = loader.load(root) if isinstance(root, Block) else None
     faults.raise_if_any()
     if migration is None:  # pragma: no cover - one that can't be loaded has a fault
         raise AssertionError(file)
     return migration
+
+
+def _refuse_something_else(root: Node | None, faults: MappingFaults) -> None:
+    """Raise MappingError for a file that is no migration at all."""
+    fix = "Begin it with `zbbulk:`, `migration:` and `steps:`, see docs/migration.md."
+    if not isinstance(root, Block):
+        message = "The migration is empty." if root is None else "This is no migration file."
+        faults.add("ZB213" if root is None else "ZB212", root or Text(1, 1, ""), message, fix)
+    elif root.get("resource") is not None and root.get("steps") is None:
+        message = f"{faults.file} is a mapping, and a migration lists several of them."
+        faults.add("ZB238", root, message)
+    faults.raise_if_any()
 
 
 class _Loader:
@@ -93,7 +102,7 @@ class _Loader:
         node = block.get(word)
         text = (scalar(node) or "").strip()
         if node is not None and not text:
-            self._faults.add("ZB212", node, f"`{word}:` takes one text.")
+            self._faults.add("ZB212", node, f"`{word}:` takes one text.", "Write one text.")
         return text
 
     def _edition(self, node: Node | None) -> str | None:
@@ -107,8 +116,8 @@ class _Loader:
         if node is None:
             return ()
         if not isinstance(node, Listing) or not node.entries:
-            message = "`steps:` is a list, e.g. `- {id: items, mapping: items.yml}`."
-            self._faults.add("ZB212", node, message)
+            message = "`steps:` is a list, and each step begins with `- `."
+            self._faults.add("ZB212", node, message, _MISSING["steps"])
             return ()
         steps = [step for entry in node.entries if (step := self._step(entry)) is not None]
         self._refuse_same_ids(steps)
@@ -117,8 +126,8 @@ class _Loader:
 
     def _step(self, node: Node) -> MigrationStep | None:
         if not isinstance(node, Block):
-            message = "A step is a map, e.g. `{id: items, mapping: items.yml}`."
-            self._faults.add("ZB212", node, message)
+            fix = "Write e.g. `{id: items, mapping: items.yml}`."
+            self._faults.add("ZB212", node, "A step is a map.", fix)
             return None
         self._faults.unknown_words(node, STEP_WORDS, where="a step")
         for word in ("id", "mapping"):
@@ -152,7 +161,8 @@ class _Loader:
     def _after(self, node: Node | None) -> Iterator[Reference]:
         named = () if node is None else texts(node)
         if node is not None and not named:
-            self._faults.add("ZB212", node, "`after:` is a list of steps, e.g. `[customers]`.")
+            fix = "Write e.g. `[customers]`."
+            self._faults.add("ZB212", node, "`after:` is a list of the ids of steps.", fix)
         return (Reference(text=each.text.strip(), line=each.line, at=each.at) for each in named)
 
     def _refuse_same_ids(self, steps: Iterable[MigrationStep]) -> None:

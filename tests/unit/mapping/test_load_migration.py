@@ -48,6 +48,7 @@ def test_a_migration_is_a_title_and_steps():
     [
         pytest.param("", [("ZB213", 1)], id="empty"),
         pytest.param("- a\n", [("ZB212", 1)], id="a-list"),
+        pytest.param("resource: items\nfields: {name: A}\n", [("ZB238", 1)], id="a-mapping"),
         pytest.param("zbbulk: 1\n", [("ZB213", 1), ("ZB213", 1)], id="nothing-in-it"),
         pytest.param(GOOD.replace("zbbulk: 1", "zbbulk: 2"), [("ZB212", 1)], id="version"),
         pytest.param(GOOD.replace("migration:", "plan:"), [("ZB213", 1), ("ZB202", 2)], id="plan"),
