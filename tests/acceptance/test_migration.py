@@ -502,3 +502,15 @@ def test_a_workbook_is_a_step_like_any_other_and_may_be_mended(old_shop, sandbox
     write(10)
     assert set(endings(old_shop.migrate()).values()) <= {Ending.DONE, Ending.BEFORE}
     assert len(sandbox.records("invoices")) == 3
+
+
+def test_a_status_call_that_failed_is_made_when_it_is_started_again(old_shop, sandbox):
+    old_shop.write(orders_yml=ORDERS + "after_create: [mark_sent]\n")
+    sandbox.add_fault("answer:4:at=6:method=POST:path=/invoices")
+    report = old_shop.migrate()
+    assert endings(report)["orders"] is Ending.OPEN
+    assert counts(report)["orders"] == {Status.CREATED: 4}
+    again = old_shop.migrate()
+    assert endings(again)["orders"] is Ending.DONE
+    assert {each["status"] for each in sandbox.records("invoices")} == {"sent"}
+    assert len(sandbox.records("invoices")) == 3

@@ -59,21 +59,26 @@ class Sending:
         """
         if self.pace.is_stopped:
             self.pace = pace_of(self.target)
-        report = self._gone_on_with(known) if known is not None else None
+        has_calls = bool(step.step.rules.after_create)
+        report = self._gone_on_with(known, has_calls=has_calls) if known is not None else None
         is_same = known is not None and known.fingerprint == step.fingerprint
         if report is None or not is_same or report.counts.get(Status.REJECTED):
             report = self._begun(step, began)
         self._learn(step, report)
         return report
 
-    def _gone_on_with(self, known: StepState) -> ImportReport | None:
-        """Go on with an earlier run of a step; None when nothing in it is open."""
+    def _gone_on_with(self, known: StepState, *, has_calls: bool) -> ImportReport | None:
+        """Go on with an earlier run of a step; None when nothing in it is open.
+
+        With *has_calls* a status call may be open of any record that was created.
+        """
         folder = RunFolder(self.runs / known.run)
         if not known.run or not folder.journal.is_file():
             return None
         with Journal.open(folder.journal) as journal:
             is_planned = journal.facts().get(PLANNED) == "yes"
-            is_open = any(journal.count().get(status) for status in _OPEN)
+            statuses = (*_OPEN, Status.CREATED) if has_calls else _OPEN
+            is_open = any(journal.count().get(status) for status in statuses)
         if not (is_planned and is_open):
             return None
         return resume_run(
