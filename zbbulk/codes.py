@@ -445,6 +445,11 @@ CODES: dict[str, CodeHelp] = {
         "What the lines or the rows add up to is not what the sheet or the mapping says.",
         "Look for a missing, doubled or mistyped line.",
     ),
+    "ZB323": CodeHelp(
+        "A formula of the checks is not true",
+        "The mapping asks it of every row, in `checks:`.",
+        "Correct the cells that it looks at.",
+    ),
     "ZB324": CodeHelp(
         "A record with this key is in Zoho Books already",
         "`on_match:` in the mapping's `key:` says what happens then: error, skip, update or create.",

@@ -81,6 +81,7 @@ def compile_mapping(  # noqa: PLR0913 - what is known of the sheet is given by n
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
         only_rows=mapping.only_rows,
+        asked={n: check.that for n, check in enumerate(mapping.checks) if check.that},
         grouped=grouping(mapping.group_by, mapping.fields, places) if mapping.group_by else None,
     )
 
@@ -188,7 +189,7 @@ def refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str
         MappingError: a column is missing; ``problems`` names them all.
     """
     known = [name.strip() for name in header]
-    rules = [*sheet_rules(mapping.fields), *([mapping.only_rows] if mapping.only_rows else [])]
+    rules = [*sheet_rules(mapping.fields), *mapping.conditions]
     read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [
         _problem(mapping, column, known, file=file)
