@@ -577,6 +577,11 @@ CODES: dict[str, CodeHelp] = {
         "Something that the row looks up has changed in Zoho Books since the run was planned.",
         "Import the row anew, as the first row of a new run.",
     ),
+    "ZB507": CodeHelp(
+        "The record could not be taken back",
+        "Zoho Books refuses it, or has no call for it.",
+        "Open the record in Zoho Books by its id and see what holds it.",
+    ),
     "ZB513": CodeHelp(
         "Another zbbulk is at work in this run",
         "Two of them would send its records twice.",
