@@ -60,7 +60,9 @@ class KeptSheet:
         self.warnings = sheet.warnings
         self.path = sheet.path
         self._file = sheet.file
-        self._base = sqlite3.connect("")  # "" is a file that SQLite deletes itself
+        self._base = sqlite3.connect(
+            "", check_same_thread=False
+        )  # "" is a file that SQLite deletes itself
         finalize(self, self._base.close)
         self._base.executescript(_TABLES)
         places = [column_positions(sheet.header)[column] for column in columns]
