@@ -117,16 +117,36 @@ def main() -> int:
         return 0
     WORK.mkdir(exist_ok=True)
     rows, invoices = asked.rows, -(-asked.rows // LINES)
-    good = {"ready": rows, "calls": invoices, "lines": rows}
-    bad = {"ready": 0, "calls": 0, "lines": rows}
-    apart = {"ready": invoices, "calls": invoices, "lines": rows}
-    cases = (
-        ("sorted", sales_file(rows, is_mixed=False), "documents.yml", good),
-        ("mixed", sales_file(rows, is_mixed=True), "documents.yml", good),
-        ("bad", sales_file(rows, is_mixed=True, is_bad=True), "documents.yml", bad),
-        ("apart", orders_file(rows), "orders.yml", apart),
+    fine = (
+        checked(
+            "sorted",
+            sales_file(rows, is_mixed=False),
+            "documents.yml",
+            ready=rows,
+            calls=invoices,
+            lines=rows,
+        )
+        and checked(
+            "mixed",
+            sales_file(rows, is_mixed=True),
+            "documents.yml",
+            ready=rows,
+            calls=invoices,
+            lines=rows,
+        )
+        and checked(
+            "bad",
+            sales_file(rows, is_mixed=True, is_bad=True),
+            "documents.yml",
+            ready=0,
+            calls=0,
+            lines=rows,
+        )
+        and checked(
+            "apart", orders_file(rows), "orders.yml", ready=invoices, calls=invoices, lines=rows
+        )
     )
-    return 0 if all(checked(*case, **wanted) for *case, wanted in cases) else 1
+    return 0 if fine else 1
 
 
 if __name__ == "__main__":

@@ -485,6 +485,11 @@ CODES: dict[str, CodeHelp] = {
         "What the lines or the rows add up to is not what the sheet or the mapping says.",
         "Look for a missing, doubled or mistyped line.",
     ),
+    "ZB323": CodeHelp(
+        "A formula of the checks is not true",
+        "The mapping asks it of every row, in `checks:`.",
+        "Correct the cells that it looks at.",
+    ),
     "ZB324": CodeHelp(
         "A record with this key is in Zoho Books already",
         "`on_match:` in the mapping's `key:` says what happens then: error, skip, update or create.",
@@ -616,6 +621,11 @@ CODES: dict[str, CodeHelp] = {
         "The record is not the one that was planned",
         "Something that the row looks up has changed in Zoho Books since the run was planned.",
         "Import the row anew, as the first row of a new run.",
+    ),
+    "ZB507": CodeHelp(
+        "The record could not be taken back",
+        "Zoho Books refuses it, or has no call for it.",
+        "Open the record in Zoho Books by its id and see what holds it.",
     ),
     "ZB513": CodeHelp(
         "Another zbbulk is at work in this run",

@@ -21,6 +21,7 @@ from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd
 from zbbulk.cli.run_cmds import resume_cmd, retry_cmd, runs_group
 from zbbulk.cli.sandbox_cmd import sandbox_group
+from zbbulk.cli.undo_cmd import undo_cmd
 from zbbulk.errors import ExitCode, UsageError
 
 
@@ -52,6 +53,7 @@ for command in (
     resume_cmd,
     retry_cmd,
     runs_group,
+    undo_cmd,
     sandbox_group,
     explain_cmd,
     resources_cmd,

@@ -85,10 +85,16 @@ class _Judge:
             number for number in numbers if number in self._refused
         }
         if not bad:
-            judged = list(self._rules.of_record(made.record, rows[0].cells))
-            problems += [
-                self._problem(rows, made.of_row(each.fault), each.level) for each in judged
+            judged = [
+                (made.of_row(each.fault), each.level)
+                for each in self._rules.of_record(made.record, rows[0].cells)
             ]
+            judged += [
+                (RowFault(at, each.fault), each.level)
+                for at, row in enumerate(rows)
+                for each in self._rules.of_row(row.cells)
+            ]
+            problems += [self._problem(rows, told, level) for told, level in judged]
             bad = {n for n, problem in problems if problem.level is Level.ERROR}
         yield from dict.fromkeys(problems)
         yield from self._with_them(rows, sorted(bad), sent)

@@ -31,7 +31,9 @@ class LateOutcomes:
 
     def __init__(self) -> None:
         """Hold none yet."""
-        self._base = sqlite3.connect("")  # a file that SQLite deletes itself
+        self._base = sqlite3.connect(
+            "", check_same_thread=False
+        )  # a file that SQLite deletes itself
         finalize(self, self._base.close)
         self._base.execute(_TABLE)
         self._waiting: list[tuple[str | int | None, ...]] = []

@@ -40,10 +40,17 @@ class RowRules:
         self._controls = _numbered(self._checks, CheckName.CONTROL_TOTAL)
         self._balanced = "" if _travels_in_batches(prepared) else _balanced(prepared)
         self._unique_field = prepared.mapping.policy.upsert_by
+        self._formulas = _numbered(self._checks, CheckName.FORMULA)
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to judge."""
-        asked = (self._totals, self._controls, self._balanced, self._unique_field)
+        asked = (
+            self._totals,
+            self._controls,
+            self._balanced,
+            self._unique_field,
+            self._formulas,
+        )
         return any(asked)
 
     def judge(
@@ -74,6 +81,7 @@ class RowRules:
             judged = list(self._unread(cells))
             if before.status is not Status.REJECTED:
                 judged += self.of_record(record, cells)
+                judged += self.of_row(cells)
             if judged:
                 problems = [self._problem(each, number, cells) for each in judged]
                 noted[index] = joined(before, _told(problems))
@@ -97,6 +105,20 @@ class RowRules:
                     record, said[check.column], within=check.within, column=check.column
                 )
                 yield from (Judged(check.level, _worded(check, fault)) for fault in found)
+
+    def of_row(self, cells: Sequence[Cell]) -> Iterator[Judged]:
+        """Yield what is wrong with one row that passed the gate: formulas that are not true.
+
+        What can't be computed refuses the row, whatever the level of the check is.
+        """
+        if not self._formulas:
+            return
+        for number, fault in self._prepared.program.unmet(cells):
+            check = self._checks[number]
+            if fault.code == "ZB323":
+                yield Judged(check.level, _said_of(check, fault))
+            else:
+                yield Judged(Level.ERROR, fault)
 
     def _add_up(self, block: Block, found: Findings) -> None:
         """Add up the columns of the control totals: of every row, sent or not."""
@@ -169,6 +191,11 @@ def _is_header_safe(text: str) -> bool:
 
 def _worded(check: Check, fault: Fault) -> Fault:
     return fault._replace(message=f"{check.message}: {fault.message}") if check.message else fault
+
+
+def _said_of(check: Check, fault: Fault) -> Fault:
+    """Return *fault* in the user's own words, if there are any."""
+    return fault._replace(message=check.message) if check.message else fault
 
 
 def _told(problems: Sequence[Problem]) -> Outcome:

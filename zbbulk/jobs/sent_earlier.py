@@ -35,7 +35,9 @@ class SentEarlier:
         self._client = client
         self._resource = resource
         self._there: set[str] | None = None
-        self._link = sqlite3.connect("")  # spills to disk, gone when it is closed
+        self._link = sqlite3.connect(
+            "", check_same_thread=False
+        )  # spills to disk, gone when it is closed
         self._link.execute(_TABLE)
 
     def __enter__(self) -> Self:

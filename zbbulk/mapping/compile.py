@@ -82,6 +82,7 @@ def compile_mapping(  # noqa: PLR0913 - what is known of the sheet is given by n
         told=_told_columns(mapping),
         only_rows=mapping.only_rows,
         legacy_key=mapping.legacy_key,
+        asked={n: check.that for n, check in enumerate(mapping.checks) if check.that},
         grouped=grouping(mapping.group_by, mapping.fields, places) if mapping.group_by else None,
     )
 
@@ -189,7 +190,7 @@ def refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str
         MappingError: a column is missing; ``problems`` names them all.
     """
     known = [name.strip() for name in header]
-    beside = (rule for rule in (mapping.only_rows, mapping.legacy_key) if rule is not None)
+    beside = [*mapping.conditions, *([mapping.legacy_key] if mapping.legacy_key else [])]
     rules = [*sheet_rules(mapping.fields), *beside]
     read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [

@@ -14,9 +14,10 @@ from typing import TypeVar
 from zbbulk.errors import Level
 from zbbulk.mapping.amounts import PLAIN
 from zbbulk.mapping.cells import CellError
+from zbbulk.mapping.load_formula import load_formula
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.policies import Check, KeyPolicy
-from zbbulk.mapping.rules import CustomFieldsRule, FieldRule, ObjectRule
+from zbbulk.mapping.rules import CustomFieldsRule, FieldRule, Kind, ObjectRule
 from zbbulk.mapping.words import (
     CHECK_WORDS,
     CheckName,
@@ -37,12 +38,14 @@ _NEEDED = {
     CheckName.BALANCED: (),
     CheckName.TOTAL_EQUALS: ("column",),
     CheckName.CONTROL_TOTAL: ("column", "expect"),
+    CheckName.FORMULA: ("that",),
 }
 _TAKEN = {
     CheckName.UNIQUE: ("fields",),
     CheckName.BALANCED: (),
     CheckName.TOTAL_EQUALS: ("column", "within"),
     CheckName.CONTROL_TOTAL: ("column", "expect", "within"),
+    CheckName.FORMULA: ("that",),
 }
 
 
@@ -170,7 +173,11 @@ class PolicyLoader:
             within=self._number(node.get("within")),
             expect=self._number(node.get("expect")),
             message=scalar(node.get("message")) or "",
+            that=self._condition(node.get("that")),
         )
+
+    def _condition(self, node: Node | None) -> FieldRule | None:
+        return None if node is None else load_formula(node, Kind.BOOLEAN, self._faults)
 
     def _words_of(self, node: Block, rule: CheckName) -> None:
         for word in _NEEDED[rule]:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from zbbulk.errors import Level
 from zbbulk.mapping.words import CheckName, Lines, LinesMissing, OnMatch
+
+if TYPE_CHECKING:
+    from zbbulk.mapping.rules import FieldRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,7 @@ class Check:
         within: Of the totals: how far off is fine.
         expect: Of ``control_total``: the sum.
         message: The user's own words, "" for ours.
+        that: Of ``formula``: the condition that every row must meet.
     """
 
     line: int
@@ -36,6 +41,7 @@ class Check:
     within: Decimal = Decimal(0)
     expect: Decimal = Decimal(0)
     message: str = ""
+    that: FieldRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,18 @@ something has to be shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from zbbulk.mapping.cells import CellError
 from zbbulk.mapping.generate import Bind, Generated, generate
 from zbbulk.mapping.grouping import Grouping
+from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rows_from import Gatherer
 from zbbulk.mapping.rules import (
     NOTHING,
+    ColumnName,
     CustomField,
     CustomFieldsRule,
     FieldRule,
@@ -63,6 +65,7 @@ class Program:
         told: ObjectRule | None = None,
         only_rows: FieldRule | None = None,
         legacy_key: FieldRule | None = None,
+        asked: Mapping[int, FieldRule] | None = None,
         grouped: Grouping | None = None,
         gathers: Mapping[int, Gatherer] | None = None,
     ) -> None:
@@ -74,6 +77,7 @@ class Program:
         self.grouped = grouped
         self._condition = bind(only_rows) if only_rows else None
         self._legacy_key = bind(legacy_key) if legacy_key else None
+        self._asked = {number: bind(rule) for number, rule in (asked or {}).items()}
         self._root = root
         self._bind = bind
 
@@ -94,14 +98,25 @@ class Program:
 
     def condition_faults(self, cells: Sequence[Cell]) -> list[Fault]:
         """Return why ``only_rows:`` can't be computed for a row, [] when it can."""
-        if self._condition is None:
-            return []
-        try:
-            self._condition.computed(cells)
-        except CellError as error:
-            column = self._condition.column(cells)
-            return [Fault(error.code, error.message, (), column, error.fix)]
-        return []
+        told = None if self._condition is None else _held(self._condition, cells)
+        return [told] if isinstance(told, Fault) else []
+
+    def unmet(self, cells: Sequence[Cell]) -> Iterator[tuple[int, Fault]]:
+        """Yield the number of each ``formula`` check that a row does not meet, and what is wrong.
+
+        A check all whose cells are blank is not asked.
+
+        *cells* are as many as the header has.
+        """
+        for number, reader in self._asked.items():
+            if all(reader.is_blank(cells[place]) for place in reader.positions):
+                continue
+            told = _held(reader, cells)
+            if isinstance(told, Fault):
+                yield number, told
+            elif told is False and reader.rule.formula is not None:
+                message = f"{reader.rule.formula.text} is not true"
+                yield number, Fault("ZB323", message, (), _names(reader.rule.columns))
 
     @property
     def has_legacy_key(self) -> bool:
@@ -169,6 +184,18 @@ class Program:
     @cached_property
     def _traced(self) -> Generated:
         return generate(self._root, self._bind, gathers=self._gathers, trace=True)
+
+
+def _held(reader: FieldReader, cells: Sequence[Cell]) -> object:
+    """Tell whether a condition holds for a row; a Fault when it can't be computed."""
+    try:
+        return reader.computed(cells)
+    except CellError as error:
+        return Fault(error.code, error.message, (), reader.column(cells), error.fix)
+
+
+def _names(columns: Iterable[ColumnName]) -> str:
+    return ", ".join(column.name for column in columns)
 
 
 def _below(

@@ -262,3 +262,9 @@ class Mapping:
     group_by: tuple[ColumnName, ...] = ()
     legacy_key: FieldRule | None = None
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[FieldRule, ...]:
+        """Return the rules that ask something of a row and fill no field."""
+        asked = (self.only_rows, *(check.that for check in self.checks))
+        return tuple(rule for rule in asked if rule is not None)

@@ -47,8 +47,7 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
 
 def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
     """Yield the scalar rules that read cells themselves: the branches of those that choose."""
-    if mapping.only_rows is not None:
-        yield mapping.only_rows
+    yield from mapping.conditions
     beside = [mapping.legacy_key] if mapping.legacy_key else []
     for rule in (*sheet_rules(mapping.fields), *beside):
         for branch in rule.choose:

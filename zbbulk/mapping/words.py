@@ -71,6 +71,7 @@ class CheckName(StrEnum):
     BALANCED = "balanced"
     TOTAL_EQUALS = "total_equals"
     CONTROL_TOTAL = "control_total"
+    FORMULA = "formula"
 
 
 class OnMatch(StrEnum):
@@ -125,7 +126,7 @@ SOURCE_WORDS = (
     "empty_words",
 )
 KEY_WORDS = ("fields", "on_match", "lines", "lines_missing")
-CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "level", "message")
+CHECK_WORDS = ("rule", "fields", "column", "within", "expect", "that", "level", "message")
 ORIGIN_WORDS = ("column", "value", "template", "first_of", "formula", "choose")
 """The source words of a field rule: exactly one says where the value comes from."""
 LOOKUP_WORDS = ("find_by", "find_in", "where", "if_missing", "if_many")

@@ -164,6 +164,9 @@ def test_a_column_that_the_sheet_does_not_have_is_told_at_its_place(check):
         ("{rule: balanced}", "ZB230", (5, "5"), "no debits"),
         ("{rule: total_equals, column: Total}", "ZB230", (5, "5"), "`line_items`"),
         ("{rule: control_total, column: Price, expect: many}", "ZB212", (5, "50"), "'many'"),
+        ("{rule: formula}", "ZB213", (5, "5"), "`that:`"),
+        ("{rule: formula, that: '[Price] >='}", "ZB220", (5, "27"), "breaks off"),
+        ("{rule: formula, that: '[Price] > 0', within: 1}", "ZB230", (5, "42"), "no effect"),
         ("{fields: [sku]}", "ZB213", (5, "5"), "`rule:`"),
         ("unique", "ZB212", (5, "5"), "map"),
     ],
@@ -174,6 +177,67 @@ def test_a_check_that_is_written_wrong_is_told_at_its_place(check, code, place, 
     (problem,) = caught.value.problems
     assert (problem.code, (problem.at.row, problem.at.column)) == (code, place)
     assert words in f"{problem.message} {problem.fix}"
+
+
+FORMULA = "{rule: formula, that: '[Price] >= [Cost]'MORE}"
+
+
+def formula(more=""):
+    return f"{ITEMS}  - {FORMULA.replace('MORE', more)}\n"
+
+
+def test_a_formula_that_is_not_true_refuses_the_row_and_names_its_columns(check):
+    done = check(formula(), "Item,Code,Price,Cost", "Pen,1,2,1", "Ink,2,2,2.01", "Nib,3,3,3")
+    assert places(done.report.problems) == [("ZB323", 3, "Price, Cost")]
+    assert done.statuses == ["ready", "rejected", "ready"]
+    assert "[Price] >= [Cost] is not true" in done.messages[1]
+
+
+def test_a_formula_may_only_warn_in_the_users_own_words(check):
+    done = check(
+        formula(", level: warning, message: Selling below cost"),
+        "Item,Code,Price,Cost",
+        "Pen,1,2,1",
+        "Ink,2,2,3",
+    )
+    assert done.report.exit_code is ExitCode.FINE
+    assert done.statuses == ["ready", "ready"]
+    assert done.messages[1] == "warning: Price, Cost: Selling below cost"
+    assert places(done.report.warnings) == [("ZB323", 3, "Price, Cost")]
+
+
+def test_a_formula_that_divides_by_zero_refuses_the_row_at_any_level(check):
+    mapping = f"{ITEMS}  - {{rule: formula, that: '[Price] / [Cost] > 1', level: warning}}\n"
+    done = check(mapping, "Item,Code,Price,Cost", "Pen,1,2,1", "Ink,2,2,0")
+    assert places(done.report.problems) == [("ZB221", 3, "Price, Cost")]
+    assert done.statuses == ["ready", "rejected"]
+
+
+def test_a_formula_is_not_asked_where_all_its_cells_are_blank(check):
+    mapping = f"{ITEMS}  - {{rule: formula, that: '[Cost] > 1'}}\n"
+    done = check(mapping, "Item,Code,Price,Cost", "Pen,1,2,", "Ink,2,2,1")
+    assert done.statuses == ["ready", "rejected"]
+
+
+def test_a_formula_over_a_column_that_is_missing_is_told_at_its_place(check):
+    with pytest.raises(MappingError) as caught:
+        check(formula(), "Item,Code,Price,Kost", "Pen,1,2,1")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.at.row, problem.at.column) == ("ZB209", 5, "27")
+    assert "Did you mean 'Kost'" in problem.fix
+
+
+def test_one_row_of_a_document_that_fails_a_formula_refuses_all_of_it(check):
+    mapping = (
+        "zbbulk: 1\nresource: invoices\ngroup_rows_by: [No]\nfields:\n  customer_id: Customer\n"
+        "  invoice_number: No\n  line_items: {each_row: {name: Item, rate: Price}}\n"
+        "checks:\n  - {rule: formula, that: '[Price] < 100'}\n"
+    )
+    done = check(
+        mapping, "Customer,No,Item,Price", "1,A,Pen,5", "1,B,Ink,6", "1,A,Car,900", "1,A,Nib,1"
+    )
+    assert done.codes == ["ZB311", "", "ZB323", "ZB311"]
+    assert places(done.report.problems)[1] == ("ZB323", 4, "Price")
 
 
 def test_warnings_are_counted_in_json(check):

@@ -1,5 +1,8 @@
 """A set of row numbers, and outcomes that are told late: as a set and a dict would have them."""
 
+import gc
+import threading
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +46,14 @@ def test_outcomes_come_in_order_with_all_that_was_told_of_a_row(told, refused_be
         elif row not in refused_before:
             wanted.append((row, warned(by_row[row])))
     assert list(late.items()) == wanted
+
+
+def test_it_may_be_dropped_by_another_thread_than_made_it():
+    late = LateOutcomes()
+    late.add(2, problem(2, Level.ERROR, "a"))
+    list(late.items())
+    late.around = late  # only the collector finds it, in whichever thread that runs
+    del late
+    collector = threading.Thread(target=gc.collect)
+    collector.start()
+    collector.join()
