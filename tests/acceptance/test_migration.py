@@ -514,3 +514,14 @@ def test_a_status_call_that_failed_is_made_when_it_is_started_again(old_shop, sa
     assert endings(again)["orders"] is Ending.DONE
     assert {each["status"] for each in sandbox.records("invoices")} == {"sent"}
     assert len(sandbox.records("invoices")) == 3
+
+
+def test_the_calls_of_a_second_start_are_those_it_made_itself(old_shop, sandbox):
+    sandbox.add_fault("answer:4:at=2:method=POST:path=/contacts")
+    first = old_shop.migrate()
+    assert first.calls == {"create": 3 + 2}
+    before = len([each for each in sandbox.requests() if "/oauth/" not in each.path])
+    again = old_shop.migrate()
+    after = len([each for each in sandbox.requests() if "/oauth/" not in each.path])
+    assert again.calls.total() == after - before
+    assert again.calls["create"] == 1 + 3

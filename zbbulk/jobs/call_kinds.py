@@ -23,7 +23,8 @@ def calls_by_kind(log: Path, resource: Resource) -> Counter[str]:
         return Counter()
     with log.open(encoding="utf-8") as lines:
         events = [json.loads(line) for line in lines if line.endswith("\n")]
-    return Counter(_kind(each, resource) for each in events if each.get("failure") != "NotSent")
+    requests = (each for each in events if each.get("event") == "zoho.request")
+    return Counter(_kind(each, resource) for each in requests if each["failure"] != "NotSent")
 
 
 def _kind(event: JsonObject, resource: Resource) -> str:

@@ -65,25 +65,20 @@ class Expected:
             journal: Of its check or its import; a row of which it knows nothing has passed.
             whole: Why nothing of the file is sent, "" when its rows may be.
         """
-        self._finders.clear()
-        ready: list[JsonObject] = []
-        refused: list[JsonObject] = []
-        self._ready[step.id] = (prepared.resource.name, ready)
-        self._refused[step.id] = (prepared.resource.name, refused)
-        fields = self._looked_at(prepared.resource.name)
+        name = prepared.resource.name
+        fields, id_fields = self._looked_at(name), _id_fields(name)
+        ready, refused = list[JsonObject](), list[JsonObject]()
         for parcel, outcome in _parcels(prepared, journal) if fields else ():
-            record = _slim(parcel, fields)
-            if not record:
-                continue
-            stand_in = f"{step.id}:{parcel.rows[0]}"
-            record |= dict.fromkeys(_id_fields(prepared.resource.name), stand_in)
-            if whole or outcome is not None:
-                refused.append(record)
+            if record := _slim(parcel, fields):
                 row, why = outcome or (parcel.rows[0], whole)
-                place = f"{prepared.sheet.file}:{row}"
-                self._reasons[stand_in] = f"is refused in the step `{step.id}` ({place}): {why}"
-            else:
-                ready.append(record)
+                stand_in = f"{step.id}:{parcel.rows[0]}"
+                if why:
+                    told = f"({prepared.sheet.file}:{row}): {why}"
+                    self._reasons[stand_in] = f"is refused in the step `{step.id}` {told}"
+                kept = refused if why else ready
+                kept.append(record | dict.fromkeys(id_fields, stand_in))
+        self._ready[step.id], self._refused[step.id] = (name, ready), (name, refused)
+        self._finders.clear()
 
     def find(self, rule: LookupRule, text: str) -> Answered:
         """Return the stand-in of the record that *text* means, or why it is refused."""

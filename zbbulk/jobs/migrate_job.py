@@ -16,6 +16,7 @@ from zbbulk.errors import MappingError, Problem, SourceError, UsageError, Zbbulk
 from zbbulk.jobs.call_kinds import calls_by_kind
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.expected import Expected
+from zbbulk.jobs.holding import why_held
 from zbbulk.jobs.migration_reports import (
     Ending,
     MigrationReport,
@@ -29,6 +30,7 @@ from zbbulk.jobs.migration_steps import (
     refuse_other_organization,
 )
 from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.reports import ImportReport
 from zbbulk.jobs.run_folder import RunFolder, make_run_folder
 from zbbulk.jobs.step_check import Checking, check_step
 from zbbulk.jobs.step_import import Sending
@@ -44,9 +46,6 @@ Told = Callable[[StepCheck | StepReport], None]
 
 _BEGUN = "begun"
 _FILE, _ORGANIZATION, _FINISHED = "file", "organization_id", "finished"
-
-_GOES_ON = ("ZB416", "ZB316")
-"""What stops one step and says nothing about the others."""
 
 
 def migrate(  # noqa: PLR0913 - one argument a choice of the user
@@ -202,70 +201,52 @@ class _Migration:
         sending: Sending,
         state: MigrationState,
     ) -> StepReport:
-        step, known = check.step, self.known.get(check.step.id)
+        step = check.step
         if check.check is None:
             return StepReport(step=step, ending=Ending.BEFORE)
-        if why := _held(step, reports):
+        if why := why_held(step, reports):
             return StepReport(step=step, ending=Ending.HELD, why=why)
-        runs = [known.run if known else ""]
-
-        def note(ending: str) -> None:
-            state.note(step.id, StepState(ending, runs[-1], check.fingerprint))
-
-        def began(folder: Path) -> None:
-            runs.append(folder.name)
-            note(_BEGUN)
-
+        known = self.known.get(step.id)
+        noted = _Noted(state, check, runs=[known.run] if known and known.run else [])
+        before = self._calls(step, noted.runs)
         try:
-            report = sending.send(check, known, began=began)
+            report = sending.send(check, known, began=noted.began)
         except KeyboardInterrupt:
-            error: ZbbulkError = ZohoError("You stopped the migration.", code="ZB414")
-        except ZbbulkError as refused:
-            error = refused
+            stopped = ZohoError("You stopped the migration.", code="ZB414")
+            ended = StepReport(step=step, ending=Ending.STOPPED, error=stopped)
+        except ZbbulkError as error:
+            ended = StepReport(step=step, ending=Ending.STOPPED, error=error)
         else:
-            runs.append(report.journal.parent.name)
-            note(ending_of(report))
-            return StepReport(
-                step=step,
-                ending=ending_of(report),
-                report=report,
-                error=report.stopped,
-                calls=self._calls(step, set(runs) - {""}),
-            )
-        calls = self._calls(step, set(runs[1:]))
-        return StepReport(step=step, ending=Ending.STOPPED, error=error, calls=calls)
+            ended = noted.ended(report)
+        return replace(ended, calls=self._calls(step, noted.runs) - before)
 
-    def _calls(self, step: Step, runs: set[str]) -> dict[str, int]:
+    def _calls(self, step: Step, runs: list[str]) -> Counter[str]:
         facts = resource(step.rules.resource)
-        found = Counter[str]()
-        for run in runs:
-            found += calls_by_kind(RunFolder(self.runs / run).log, facts)
-        return dict(found)
+        logs = [RunFolder(self.runs / run).log for run in dict.fromkeys(runs)]
+        return sum((calls_by_kind(log, facts) for log in logs), start=Counter[str]())
 
 
-def _held(step: Step, reports: list[StepReport]) -> str:
-    """Return why *step* is not begun, "" when it may be."""
-    ended = {each.step.id: each for each in reports}
-    for each in reports:
-        if each.error is not None and not _concerns_one(each.error):
-            return f"the migration was stopped in the step `{each.step.id}`"
-    for name, why in step.parents.items():
-        if name in ended and ended[name].holds_others:
-            return f"it {why}, and the step `{name}` {_state(ended[name])}"
-    return ""
+@dataclass(slots=True)
+class _Noted:
+    """Writes down how one step stands; *runs* are its runs, the last one last."""
 
+    state: MigrationState
+    check: StepCheck
+    runs: list[str]
 
-def _concerns_one(error: ZbbulkError) -> bool:
-    return isinstance(error, SourceError | MappingError) or error.code in _GOES_ON
+    def began(self, folder: Path) -> None:
+        self.runs.append(folder.name)
+        self._note(_BEGUN)
 
+    def ended(self, report: ImportReport) -> StepReport:
+        self.runs.append(report.journal.parent.name)
+        ending = ending_of(report)
+        self._note(ending)
+        return StepReport(step=self.check.step, ending=ending, report=report, error=report.stopped)
 
-def _state(report: StepReport) -> str:
-    """Return what others wait for."""
-    if report.ending is Ending.HELD:
-        return "was not begun"
-    if report.ending is Ending.STOPPED:
-        return "was stopped"
-    return "has rows that are not in Zoho Books"
+    def _note(self, ending: str) -> None:
+        state = StepState(ending, self.runs[-1], self.check.fingerprint)
+        self.state.note(self.check.step.id, state)
 
 
 def _raise_all(wrong: list[ZbbulkError]) -> None:

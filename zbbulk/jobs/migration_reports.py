@@ -72,7 +72,7 @@ class StepReport:
         report: What its import did; None when it was not begun.
         why: Why it was not begun, or what stopped it before its import began.
         error: What stopped it.
-        calls: Kind of call -> how many left, all starts of its run together.
+        calls: Kind of call -> how many left in this start of the migration.
     """
 
     step: Step
