@@ -103,7 +103,7 @@ class Expected:
             steps = self._refused if is_refused else self._ready
             for name, records in steps.values():
                 for shown_as in self.shown_in(name) & lists.keys():
-                    lists[shown_as] += [where | record for record in records]
+                    lists[shown_as] += [where | each for each in records] if where else records
             known = self._finders[rule, is_refused] = ListFinder(lists)
         return known
 
