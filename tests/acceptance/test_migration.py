@@ -13,6 +13,7 @@ from zbbulk.jobs.migration_reports import Ending
 from zbbulk.jobs.migration_steps import open_migration
 from zbbulk.jobs.progress import no_progress
 from zbbulk.jobs.target import sandbox_target
+from zbbulk.jobs.undo_job import undo_run
 from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
 
@@ -525,3 +526,14 @@ def test_the_calls_of_a_second_start_are_those_it_made_itself(old_shop, sandbox)
     after = len([each for each in sandbox.requests() if "/oauth/" not in each.path])
     assert again.calls.total() == after - before
     assert again.calls["create"] == 1 + 3
+
+
+def test_a_step_that_was_undone_is_sent_anew(old_shop, sandbox):
+    sandbox.add_fault("answer:4:at=2:method=POST:path=/contacts")
+    first = old_shop.migrate()
+    products = first.steps[1].report.journal.parent
+    undo_run(products, target=sandbox_target(sandbox), runs=old_shop.runs)
+    assert not sandbox.records("items")
+    again = old_shop.migrate()
+    assert counts(again)["products"] == {Status.CREATED: 2}
+    assert len(sandbox.records("invoices")) == 3

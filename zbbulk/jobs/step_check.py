@@ -25,6 +25,7 @@ from zbbulk.jobs.run_folder import RunFolder, work_folder
 from zbbulk.jobs.target import Target
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.migration_state import StepState
+from zbbulk.model import Status
 from zbbulk.zoho.pace import Pace
 
 
@@ -64,13 +65,21 @@ def check_step(step: Step, checking: Checking) -> StepCheck:
     prepared = prepare(step.file, step.mapping, edition=checking.target.edition)
     fingerprint = fingerprint_of(prepared)
     known = checking.known.get(step.id)
-    is_done = known is not None and known.ending == Ending.DONE
     run = known.run if known else ""
-    if is_done and known is not None and known.fingerprint == fingerprint:
+    if known and _is_all_in(known, checking.runs) and known.fingerprint == fingerprint:
         return StepCheck(step=step, check=None, fingerprint=fingerprint, run=run)
     with work_folder(RunFolder(checking.folder)) as work:
         check = _checked(step, prepared, checking, work=work)
     return StepCheck(step=step, check=check, fingerprint=fingerprint, run=run)
+
+
+def _is_all_in(known: StepState, runs: Path) -> bool:
+    """Tell whether a step has ended with all its rows in, and nobody took them back since."""
+    journal = RunFolder(runs / known.run).journal
+    if known.ending != Ending.DONE or not journal.is_file():
+        return False
+    with Journal.open(journal) as opened:
+        return not opened.count().get(Status.UNDONE)
 
 
 def _checked(step: Step, prepared: Prepared, checking: Checking, *, work: Path) -> CheckReport:
