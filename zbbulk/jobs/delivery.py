@@ -152,7 +152,7 @@ class Delivery:
         try:
             self._journal.outcome(parcel.rows, outcome, zoho_time=self._sender.client.zoho_time)
         except ZbbulkError as error:
-            self.unwritten |= dict.fromkeys(parcel.rows, outcome)
+            self.unwritten.update(dict.fromkeys(parcel.rows, outcome))
             self._stop(error)
 
     def _outcome(self, parcel: Parcel) -> Outcome | None:

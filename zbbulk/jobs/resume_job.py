@@ -23,17 +23,19 @@ from zbbulk.jobs.run import Run, looked_up
 from zbbulk.jobs.run_facts import PLANNED, ROWS
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, open_client
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.records import RunRecords
 from zbbulk.model import Action, Status
 
 
-def resume_run(
+def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     folder: Path,
     *,
     target: Target,
     runs: Path,
     again: Iterable[Status] = (),
     agreed: Agreed = lambda _: True,
+    waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Go on with the run in *folder* where it stood.
@@ -46,6 +48,7 @@ def resume_run(
         runs: Folder of all runs.
         again: Records with one of these statuses are sent once more; ``(FAILED,)`` is a retry.
         agreed: Shown what is about to happen; False ends the job.
+        waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
 
     Raises:
@@ -55,7 +58,8 @@ def resume_run(
     """
     started = target.clock.now()
     opened = opened_run(RunFolder(folder), target=target, runs=runs, progress=progress)
-    with opened as run:
+    with opened as found:
+        run = replace(found, waits=waits)
         run.journal.begin_again()
         if run.journal.facts().get(PLANNED) != "yes":
             RunRecords(run.journal).forget_rows()
