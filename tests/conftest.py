@@ -37,6 +37,11 @@ def no_account_of_the_developer(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def no_state_of_the_developer(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("ZBBULK_STATE", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch):
     connect = socket.socket.connect
 

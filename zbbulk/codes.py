@@ -596,6 +596,11 @@ CODES: dict[str, CodeHelp] = {
         "The record is in Zoho Books; what `after_create:` asks for was not done to it.",
         "Do it in Zoho Books, on the page of the record.",
     ),
+    "ZB418": CodeHelp(
+        "The file of Zoho's limits can't be used",
+        "All processes of this machine count in it what they send to an organization, to keep its limits together.",
+        "Free some space, or name another folder with ZBBULK_STATE.",
+    ),
     # ZB5: recording
     "ZB501": CodeHelp(
         "The result file can't be written",

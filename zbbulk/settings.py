@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from zbbulk.errors import AuthError, UsageError
 
@@ -27,6 +28,19 @@ TOKEN_VARIABLE = "ZBBULK_ACCESS_TOKEN"  # noqa: S105 - the variable's name, not 
 ORGANIZATION_VARIABLE = "ZBBULK_ORGANIZATION_ID"
 API_ROOT_VARIABLE = "ZBBULK_API_ROOT"
 REGION_VARIABLE = "ZBBULK_REGION"
+
+
+STATE_VARIABLE = "ZBBULK_STATE"
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder where processes of this user tell each other what they send."""
+    given = environment.get(STATE_VARIABLE, "").strip()
+    if given:
+        return Path(given)
+    from platformdirs import user_state_path  # noqa: PLC0415 - only who sends pays
+
+    return user_state_path("zbbulk", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -56,3 +57,21 @@ def going_on(*, output: str, quiet: bool, verbose: bool) -> Callable[[ImportRepo
         return click.confirm("Go on with the others?", err=True)
 
     return goes_on
+
+
+def announced_wait(speed: float) -> Callable[[float], None]:
+    """Return what tells that a run waits for the calls of the next day, and until when.
+
+    *speed* is how much faster than ours the clock of Zoho Books runs there.
+    """
+
+    def waits(seconds: float) -> None:
+        until = datetime.now().astimezone() + timedelta(seconds=seconds / speed)
+        told = f"{until:%Y-%m-%d %H:%M} {until.tzname()}"
+        say(
+            f"waiting  until {told}: the day's calls are used up; what was sent is safe, "
+            "Ctrl-C ends the run",
+            err=True,
+        )
+
+    return waits

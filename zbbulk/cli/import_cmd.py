@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from zbbulk.cli.asking import agreement, going_on
+from zbbulk.cli.asking import agreement, announced_wait, going_on
 from zbbulk.cli.options import (
     ReportingCommand,
     again_option,
@@ -17,6 +18,7 @@ from zbbulk.cli.options import (
     mapping_option,
     output_option,
     progress_option,
+    quota_options,
     runs_option,
     yes_option,
 )
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 @runs_option
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
+@quota_options
 @yes_option
 @again_option
 @click.option(
@@ -51,6 +54,8 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     file: Path,
     mapping: str,
     runs: Path,
+    reserve: int,
+    wait: bool,
     yes: bool,
     again: bool,
     trial: int | None,
@@ -70,7 +75,8 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
 
     is_silent = quiet or output == "json"
     found = find_mapping(mapping)
-    with opened_target(found, **where) as target:
+    with opened_target(found, **where) as opened:
+        target = replace(opened, reserve=reserve)
         ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:
@@ -86,6 +92,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
             agreed=agreed,
             again=again,
             trial=trial or 0,
+            waits=announced_wait(target.speed) if wait else None,
             goes_on=going_on(output=output, quiet=quiet, verbose=verbose),
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from zbbulk.cli.asking import asked
+from zbbulk.cli.asking import announced_wait, asked
 from zbbulk.cli.migration_text import (
     migration_plan_text,
     order_text,
@@ -23,7 +24,9 @@ from zbbulk.cli.options import (
     loudness_options,
     output_option,
     progress_option,
+    quota_options,
     runs_option,
+    yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import say, show_json
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
 @runs_option
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
-@click.option("-y", "--yes", is_flag=True, help="Send without asking first.")
+@quota_options
+@yes_option
 @progress_option
 @output_option
 @loudness_options
@@ -52,6 +56,8 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     only_check: bool,
     anew: bool,
     runs: Path,
+    reserve: int,
+    wait: bool,
     yes: bool,
     progress: bool | None,
     output: str,
@@ -73,7 +79,8 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     if not is_silent:
         say(order_text(migration))
 
-    with opened_target(migration.steps[0].mapping, **where) as target:
+    with opened_target(migration.steps[0].mapping, **where) as opened:
+        target = replace(opened, reserve=reserve)
         report = migrate(
             migration,
             target=target,
@@ -82,6 +89,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
             anew=anew,
             agreed=_agreement(target, yes=yes, silent=is_silent),
             told=_silence if output == "json" else _teller(quiet=quiet, verbose=verbose),
+            waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
     if output == "json":

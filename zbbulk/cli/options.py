@@ -105,3 +105,18 @@ def again_option(function: _Function) -> _Function:
     return click.option(
         "--again", is_flag=True, help="Create what an earlier run created once more."
     )(function)
+
+
+def quota_options(function: _Function) -> _Function:
+    """Add ``--reserve`` and ``--wait``."""
+    reserve = click.option(
+        "--reserve",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Calls of each day that are left to other apps.",
+    )
+    wait = click.option(
+        "--wait", is_flag=True, help="When the day's calls are used up, wait for the next day."
+    )
+    return reserve(wait(function))

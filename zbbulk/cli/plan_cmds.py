@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from zbbulk.cli.asking import agreement
+from zbbulk.cli.asking import agreement, announced_wait
 from zbbulk.cli.options import (
     ReportingCommand,
     again_option,
@@ -17,6 +18,7 @@ from zbbulk.cli.options import (
     mapping_option,
     output_option,
     progress_option,
+    quota_options,
     runs_option,
     yes_option,
 )
@@ -96,6 +98,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
 @click.argument("saved_plan", metavar="PLAN", type=click.Path(path_type=Path))
 @runs_option
 @target_options
+@quota_options
 @yes_option
 @progress_option
 @output_option
@@ -104,6 +107,8 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     *,
     saved_plan: Path,
     runs: Path,
+    reserve: int,
+    wait: bool,
     yes: bool,
     progress: bool | None,
     output: str,
@@ -122,7 +127,8 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     saved = SavedPlan.read(saved_plan)
     saved.refuse_changed_files()
     is_silent = quiet or output == "json"
-    with plan_target(saved, **where) as target:
+    with plan_target(saved, **where) as opened:
+        target = replace(opened, reserve=reserve)
         ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:
@@ -135,6 +141,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
     show_import(report, output=output, quiet=quiet, verbose=verbose)

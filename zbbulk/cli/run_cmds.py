@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from zbbulk.cli.asking import agreement
+from zbbulk.cli.asking import agreement, announced_wait
 from zbbulk.cli.options import (
     ReportingCommand,
     loudness_options,
     output_option,
     progress_option,
+    quota_options,
     runs_option,
     yes_option,
 )
@@ -36,6 +38,7 @@ def _going_on(function: _Function) -> _Function:
         output_option,
         progress_option,
         yes_option,
+        quota_options,
         target_options,
         runs_option,
         click.argument("run"),
@@ -75,6 +78,8 @@ def _go_on(  # noqa: PLR0913 - one argument an option
     *,
     runs: Path,
     is_retry: bool,
+    reserve: int,
+    wait: bool,
     yes: bool,
     progress: bool | None,
     output: str,
@@ -86,7 +91,8 @@ def _go_on(  # noqa: PLR0913 - one argument an option
     from zbbulk.model import Status  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
-    with run_target(folder, **where) as target:
+    with run_target(folder, **where) as opened:
+        target = replace(opened, reserve=reserve)
         ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:
@@ -100,6 +106,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
             runs=runs,
             again=(Status.FAILED,) if is_retry else (),
             agreed=agreed,
+            waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
     show_import(report, output=output, quiet=quiet, verbose=verbose)

@@ -50,6 +50,7 @@ def serve_cmd(  # noqa: PLR0913 - one argument an option
     *,
     store: Path,
     plan: str,
+    per_day: int | None,
     edition: str,
     faults: tuple[str, ...],
     port: int,
@@ -75,6 +76,7 @@ def serve_cmd(  # noqa: PLR0913 - one argument an option
     sandbox = Sandbox(
         store,
         plan=plan,
+        per_day=per_day,
         edition=edition,
         faults=faults,
         port=port,

@@ -43,4 +43,10 @@ def sandbox_options(function: _Function) -> _Function:
         metavar="FAULT",
         help="A fault on demand, e.g. cut-after:rate=0.05; may be given several times.",
     )
-    return store_option(plan(fault(function)))
+    per_day = click.option(
+        "--per-day",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Calls a day of the sandbox, where not as its plan says; 0 for no limit.",
+    )
+    return store_option(plan(per_day(fault(function))))

@@ -47,7 +47,7 @@ def target_options(function: _Function) -> _Function:
     return speed(sandbox_options(region(root(organization(function)))))
 
 
-_OF_A_SANDBOX = ("speed", "store", "plan", "faults")
+_OF_A_SANDBOX = ("speed", "store", "plan", "per_day", "faults")
 _OF_AN_ORGANIZATION = ("region", "api_root", "organization")
 
 
@@ -75,6 +75,7 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     speed: float,
     store: Path,
     plan: str,
+    per_day: int | None,
     edition: str | None,
     faults: tuple[str, ...],
     region: str | None,
@@ -99,6 +100,7 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     books = Sandbox(
         store,
         plan=plan,
+        per_day=per_day,
         edition=sandbox_edition(mapping, edition=edition),
         faults=faults,
         speed=speed,

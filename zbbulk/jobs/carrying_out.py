@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from zbbulk.errors import ResultError, ZbbulkError
+from zbbulk.errors import ResultError, ZbbulkError, ZohoError
 from zbbulk.jobs.created_ids import CreatedIds
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.interrupts import one_interrupt
@@ -16,7 +16,9 @@ from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run import Run
 from zbbulk.jobs.sending import delivery_of
 from zbbulk.jobs.settling import send_and_settle
-from zbbulk.jobs.target import open_sender
+from zbbulk.jobs.target import open_sender, pace_of
+from zbbulk.jobs.waiting import waited
+from zbbulk.model import Outcome
 
 
 def carried_out(
@@ -67,6 +69,30 @@ def _delivered(
 
     *closing* is called when nothing more may disturb the writing of the result.
     """
+    reason, unheld = "broken off", dict[int, Outcome]()
+    try:
+        delivery = _sent(run, unheld, refused=refused, only=only)
+        while _waits(run, delivery):
+            run = replace(run, pace=pace_of(run.target))
+            delivery = _sent(run, unheld, refused=refused, only=only)
+        reason = delivery.stopped.code if delivery.stopped else "trial" if only else "done"
+    finally:
+        closing()
+        result, unwritten = _closed(run, unheld, rows, reason=reason)
+    return delivery, result, unwritten
+
+
+def _sent(
+    run: Run,
+    unheld: dict[int, Outcome],
+    *,
+    refused: ZbbulkError | None,
+    only: Collection[int],
+) -> Delivery:
+    """Send what is pending by a new connection.
+
+    *unheld* gets what becomes of rows and the journal can't take any more.
+    """
     mapping = run.prepared.mapping
     opened = open_sender(
         run.target,
@@ -78,25 +104,32 @@ def _delivered(
     )
     with opened as (sender, _):
         delivery = delivery_of(run, sender)
-        reason = "broken off"
-        try:
-            if refused is None:
-                delivery.attempt(CreatedIds(run).catch_up)
-            if refused is None and not delivery.stopped:
-                send_and_settle(run, delivery, sender.client, only=only)
-            delivery.stopped = delivery.stopped or refused
-            reason = delivery.stopped.code if delivery.stopped else "trial" if only else "done"
-        finally:
-            closing()
-            result, unwritten = _closed(run, delivery, rows, reason=reason)
-        return delivery, result, unwritten
+        delivery.unwritten = unheld
+        if refused is None:
+            delivery.attempt(CreatedIds(run).catch_up)
+        if refused is None and not delivery.stopped:
+            send_and_settle(run, delivery, sender.client, only=only)
+        delivery.stopped = delivery.stopped or refused
+        return delivery
+
+
+def _waits(run: Run, delivery: Delivery) -> bool:
+    """Wait for the calls of the next day, if that is wanted; tell whether to go on."""
+    try:
+        return waited(run.target, delivery.stopped, run.waits)
+    except KeyboardInterrupt:
+        delivery.stopped = ZohoError("You stopped the run.", code="ZB414")
+        return False
 
 
 def _closed(
-    run: Run, delivery: Delivery, rows: int, *, reason: str
+    run: Run, unheld: Mapping[int, Outcome], rows: int, *, reason: str
 ) -> tuple[Path, ZbbulkError | None]:
-    """Write the result file and the end of the run; return where it is, or why it is not."""
-    outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
+    """Write the result file and the end of the run; return where it is, or why it is not.
+
+    *unheld* is what became of rows and the journal could not take any more.
+    """
+    outcomes = Outcomes(run.journal, unwritten=unheld)
     try:
         result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
         run.journal.finish(reason)

@@ -155,7 +155,7 @@ class Delivery:
         try:
             self._journal.outcome(parcel.rows, outcome, zoho_time=self._sender.client.zoho_time)
         except ZbbulkError as error:
-            self.unwritten |= dict.fromkeys(parcel.rows, outcome)
+            self.unwritten.update(dict.fromkeys(parcel.rows, outcome))
             self._stop(error)
         else:
             self._tell(parcel, outcome)

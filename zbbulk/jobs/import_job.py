@@ -31,6 +31,7 @@ from zbbulk.jobs.run_folder import make_run_folder
 from zbbulk.jobs.saved_plan import SavedPlan, save_plan
 from zbbulk.jobs.target import Target, pace_of
 from zbbulk.jobs.trial import chosen_for_variety
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
 from zbbulk.zoho.pace import Pace
@@ -67,6 +68,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     trial: int = 0,
     goes_on: GoesOn = lambda _: False,
     expected: SavedPlan | None = None,
+    waits: Waits | None = None,
     progress: Progress = no_progress,
     beyond: Beyond | None = None,
     pace: Pace | None = None,
@@ -85,6 +87,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         trial: Send so many records first, chosen for variety; 0 for no trial.
         goes_on: Asked after the trial.
         expected: The plan that must still hold.
+        waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
         beyond: What a migration knows of records that are not in Zoho Books yet.
         pace: Of what else is sent to *target*; None when that is nothing.
@@ -98,8 +101,8 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     """
     started = target.clock.now()
     begun = begun_run(path, mapping, target=target, runs=runs, again=again, progress=progress)
-    with begun as begun_one:
-        run = replace(begun_one, beyond=beyond, pace=pace or begun_one.pace)
+    with begun as opened:
+        run = replace(opened, waits=waits, beyond=beyond, pace=pace or opened.pace)
         report = imported(run, agreed=agreed, trial=trial, goes_on=goes_on, expected=expected)
     return replace(report, took_s=target.clock.now() - started)
 

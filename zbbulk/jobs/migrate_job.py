@@ -35,6 +35,7 @@ from zbbulk.jobs.run_folder import RunFolder, make_run_folder
 from zbbulk.jobs.step_check import Checking, check_step
 from zbbulk.jobs.step_import import Sending
 from zbbulk.jobs.target import Target, pace_of
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.migration_state import NAME, MigrationState, StepState
 from zbbulk.resources import resource
 
@@ -57,6 +58,7 @@ def migrate(  # noqa: PLR0913 - one argument a choice of the user
     anew: bool = False,
     agreed: Agreed = lambda _: True,
     told: Told = lambda _: None,
+    waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> MigrationReport:
     """Check all steps of *migration*, and send them to *target*.
@@ -72,6 +74,7 @@ def migrate(  # noqa: PLR0913 - one argument a choice of the user
         anew: Begin anew, whatever an earlier start has done.
         agreed: Shown the checked steps before anything is sent; False ends the job.
         told: Is told of each step.
+        waits: Told before a step waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
 
     Raises:
@@ -95,6 +98,7 @@ def migrate(  # noqa: PLR0913 - one argument a choice of the user
             folder=folder.path,
             known=_known(earlier),
             told=told,
+            waits=waits,
             progress=progress,
         )
         if only_check:
@@ -138,6 +142,7 @@ class _Migration:
     folder: Path
     known: dict[str, StepState]
     told: Told
+    waits: Waits | None
     progress: Progress
     expected: Expected | None = None
 
@@ -186,6 +191,7 @@ class _Migration:
                 expected=self.expected or Expected((), since=datetime.now(UTC)),
                 pace=pace_of(self.target),
                 progress=self.progress,
+                waits=self.waits,
             )
             for check in checks:
                 reports.append(self._step(check, reports, sending, state))

@@ -17,6 +17,7 @@ from zbbulk.jobs.result_file import write_result
 from zbbulk.jobs.run import Run
 from zbbulk.jobs.saved_plan import SavedPlan, save_plan
 from zbbulk.jobs.target import Target, open_client
+from zbbulk.jobs.waiting import Waits
 from zbbulk.model import JsonObject
 from zbbulk.zoho.envelope import DayQuota
 from zbbulk.zoho.organization import state_of
@@ -153,6 +154,7 @@ def apply_plan(
     target: Target,
     runs: Path,
     agreed: Agreed = lambda _: True,
+    waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Do exactly what *plan* says.
@@ -171,5 +173,6 @@ def apply_plan(
         runs=runs,
         agreed=agreed,
         expected=plan,
+        waits=waits,
         progress=progress,
     )

@@ -24,6 +24,7 @@ from zbbulk.jobs.run import Run, looked_up
 from zbbulk.jobs.run_facts import PLANNED, ROWS
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, open_client
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.records import RunRecords
 from zbbulk.model import Action, Status
 from zbbulk.zoho.pace import Pace
@@ -36,6 +37,7 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     runs: Path,
     again: Iterable[Status] = (),
     agreed: Agreed = lambda _: True,
+    waits: Waits | None = None,
     progress: Progress = no_progress,
     beyond: Beyond | None = None,
     pace: Pace | None = None,
@@ -50,6 +52,7 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
         runs: Folder of all runs.
         again: Records with one of these statuses are sent once more; ``(FAILED,)`` is a retry.
         agreed: Shown what is about to happen; False ends the job.
+        waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
         beyond: What a migration knows of records that are not in Zoho Books yet.
         pace: Of what else is sent to *target*; None when that is nothing.
@@ -61,8 +64,8 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     """
     started = target.clock.now()
     opened = opened_run(RunFolder(folder), target=target, runs=runs, progress=progress)
-    with opened as opened_one:
-        run = replace(opened_one, beyond=beyond, pace=pace or opened_one.pace)
+    with opened as found:
+        run = replace(found, waits=waits, beyond=beyond, pace=pace or found.pace)
         run.journal.begin_again()
         if run.journal.facts().get(PLANNED) != "yes":
             RunRecords(run.journal).forget_rows()

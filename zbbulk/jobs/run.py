@@ -18,6 +18,7 @@ from zbbulk.jobs.prepare import Prepared, with_finder
 from zbbulk.jobs.progress import Progress
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.journal import Journal
 from zbbulk.zoho.pace import Pace
 
@@ -36,6 +37,7 @@ class Run:
         pace: The gate that they all pass.
         progress: Shows how far it is.
         again: Records that an earlier run created are created once more.
+        waits: Told before the run waits for the calls of the next day; None stops it then.
         lookups: What the mapping looks up, None when that is nothing.
         beyond: What a migration knows of records that are not in Zoho Books yet.
     """
@@ -49,6 +51,7 @@ class Run:
     pace: Pace
     progress: Progress
     again: bool = False
+    waits: Waits | None = None
     lookups: Lookups | None = None
     beyond: Beyond | None = None
 

@@ -16,6 +16,7 @@ from zbbulk.jobs.resume_job import resume_run
 from zbbulk.jobs.run_facts import PLANNED
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, pace_of
+from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
 from zbbulk.journal.migration_state import StepState
@@ -35,6 +36,7 @@ class Sending:
         runs: Folder of all runs.
         expected: Knows which records are refused.
         pace: The gate that all requests pass.
+        waits: Told before a step waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
     """
 
@@ -43,6 +45,7 @@ class Sending:
     expected: Expected
     pace: Pace
     progress: Progress
+    waits: Waits | None = None
 
     def send(
         self, step: StepCheck, known: StepState | None, *, began: Callable[[Path], None]
@@ -86,6 +89,7 @@ class Sending:
             target=self.target,
             runs=self.runs,
             again=(Status.FAILED,),
+            waits=self.waits,
             progress=self.progress,
             beyond=Refusals(self.expected),
             pace=self.pace,
@@ -102,6 +106,7 @@ class Sending:
             target=self.target,
             runs=self.runs,
             agreed=agreed,
+            waits=self.waits,
             progress=self.progress,
             beyond=Refusals(self.expected),
             pace=self.pace,

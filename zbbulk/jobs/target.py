@@ -6,6 +6,8 @@ clock differ. Does not know what is sent.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,12 +18,13 @@ from zbbulk.mapping import load_mapping
 from zbbulk.model import Action
 from zbbulk.resources import Resource
 from zbbulk.sandbox import Sandbox
-from zbbulk.settings import Settings
+from zbbulk.settings import Settings, state_folder
 from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken, TokenSource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.clock import Clock, RealClock
 from zbbulk.zoho.pace import Pace
 from zbbulk.zoho.sender import Sender
+from zbbulk.zoho.shared_window import SharedWindow
 from zbbulk.zoho.wire import READ_S
 
 
@@ -37,7 +40,10 @@ class Target:
         clock: What a second is there.
         edition: Its country edition, None when only the mapping can tell.
         store: The file that keeps a sandbox's books, None for a real organization.
+        limits_in: Folder where all processes count what they send to it; None counts alone.
+        speed: Seconds of its clock in a real one.
         answer_s: So many real seconds an answer is waited for.
+        reserve: Calls of each day that are left to other apps.
         per_minute, at_once: Zoho's limits (https://www.zoho.com/books/api/v3/introduction/).
     """
 
@@ -49,7 +55,10 @@ class Target:
     clock: Clock
     edition: str | None = None
     store: Path | None = None
+    limits_in: Path | None = None
+    speed: float = 1.0
     answer_s: float = READ_S
+    reserve: int = 0
     per_minute: int = 100
     at_once: int = 10
 
@@ -64,6 +73,7 @@ def real_target(settings: Settings, *, edition: str | None = None) -> Target:
         token=GivenToken(settings.access_token),
         clock=RealClock(),
         edition=edition,
+        limits_in=state_folder(os.environ),
     )
 
 
@@ -99,12 +109,23 @@ def sandbox_target(sandbox: Sandbox, *, edition: str | None = None) -> Target:
         clock=clock,
         edition=edition,
         store=sandbox.store,
+        speed=sandbox.speed,
     )
 
 
 def pace_of(target: Target) -> Pace:
-    """Return a new gate for what is sent to *target*; nothing was sent yet."""
-    return Pace(clock=target.clock, per_minute=target.per_minute, at_once=target.at_once)
+    """Return a new gate for what is sent to *target*; nothing was sent yet.
+
+    Raises:
+        ResultError: the file that all processes share can't be opened.
+    """
+    per_minute, at_once = target.per_minute, target.at_once
+    if target.limits_in is None:
+        return Pace(clock=target.clock, per_minute=per_minute, at_once=at_once)
+    mark = hashlib.sha256(f"{target.api_root} {target.speed}".encode()).hexdigest()[:8]
+    path = target.limits_in / f"limits-{target.organization_id}-{mark}.sqlite"
+    window = SharedWindow(path, per_minute=per_minute, at_once=at_once, speed=target.speed)
+    return Pace(clock=target.clock, window=window)
 
 
 @contextmanager
@@ -120,6 +141,7 @@ def open_client(target: Target, *, log: EventLog, pace: Pace | None = None) -> I
         pace=pace or pace_of(target),
         clock=target.clock,
         answer_s=target.answer_s,
+        reserve=target.reserve,
         on_request=log.request,
     )
     with client:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from zbbulk.errors import QuotaSpent
 from zbbulk.zoho.auth import TokenSource, hidden
 from zbbulk.zoho.call import Call
 from zbbulk.zoho.clock import Clock
@@ -40,6 +41,7 @@ class ZohoClient:
         pace: Pace,
         clock: Clock,
         answer_s: float = READ_S,
+        reserve: int = 0,
         on_request: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         """Make no connection yet.
@@ -51,6 +53,7 @@ class ZohoClient:
             pace: The gate, shared by all who send to the organization.
             clock: For how long a request took.
             answer_s: So many real seconds an answer is waited for.
+            reserve: Calls of each day that are left to other apps.
             on_request: Told about every try: ``method path status zoho_code took_s
                 attempt failure``. No secret and no cell value is in it; called by
                 whichever thread sent.
@@ -64,6 +67,7 @@ class ZohoClient:
         self._token = token
         self._clock = clock
         self._on_request = on_request
+        self._reserve = reserve
         self._wire = Wire(api_root, read_s=answer_s)
 
     def token(self) -> str:
@@ -93,13 +97,24 @@ class ZohoClient:
         Raises:
             NotSent: nothing left this machine.
             AnswerLost: it left, and no whole answer came.
+            QuotaSpent: the calls that are left are kept for other apps; nothing was sent.
             Stopped: the run was stopped before the turn came.
         """
         body = None if call.body is None else json_bytes(call.body)
+        self._keep_reserve()
         with self.pace.turn():
             if leaving is not None:
                 leaving()
             return self._exchange(call, body=body, token=token, attempt=attempt)
+
+    def _keep_reserve(self) -> None:
+        """Raise QuotaSpent when only the calls are left that belong to other apps."""
+        left = self.quota.remaining
+        if self._reserve and left is not None and left <= self._reserve:
+            raise QuotaSpent(
+                f"{left} calls of the day are left, and {self._reserve} are kept for other apps.",
+                reset_s=self.quota.reset_s,
+            )
 
     def _exchange(self, call: Call, *, body: bytes | None, token: str, attempt: int) -> Answer:
         query = urlencode({**call.query, "organization_id": self._organization_id})

@@ -114,6 +114,13 @@ class Window:
             return inf
         return self._answers[too_many] + WINDOW_S
 
+    def take(self, now: float) -> float:
+        """Take a slot and return 0, or return how long the request must wait, as ``wait_s``."""
+        wait_s = self.wait_s(now)
+        if wait_s <= 0:
+            self.start()
+        return wait_s
+
     def start(self) -> None:
         """Take a slot."""
         self.in_flight += 1

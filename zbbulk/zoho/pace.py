@@ -28,15 +28,30 @@ class Stopped(ZohoError):
 
 
 class Pace:
-    """Keeps all threads of one organization below Zoho's limits.
+    """Keeps all threads of one organization below Zoho's limits, and other processes too.
 
     Attributes:
         clock: What a minute is.
     """
 
-    def __init__(self, *, clock: Clock, per_minute: int = 100, at_once: int = 10) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        per_minute: int = 100,
+        at_once: int = 10,
+        window: Window | None = None,
+    ) -> None:
+        """Let nobody through yet.
+
+        Args:
+            clock: What a minute is.
+            per_minute: Requests in 60 seconds.
+            at_once: Requests in progress.
+            window: What counts them, where other processes are counted too.
+        """
         self.clock = clock
-        self._window = Window(per_minute=per_minute, at_once=at_once)
+        self._window = window or Window(per_minute=per_minute, at_once=at_once)
         self._lock = Lock()
         self._queue: deque[Condition] = deque()
         self._resting: set[Condition] = set()
@@ -61,7 +76,6 @@ class Pace:
             self._queue.append(mine)
             try:
                 self._wait_for_turn(mine)
-                self._window.start()
             finally:
                 self._queue.remove(mine)
                 self._wake_first()
@@ -69,7 +83,7 @@ class Pace:
     def _wait_for_turn(self, mine: Condition) -> None:
         while not self._stopped:
             is_first = self._queue[0] is mine
-            wait_s = self._window.wait_s(self.clock.now()) if is_first else inf
+            wait_s = self._window.take(self.clock.now()) if is_first else inf
             if wait_s <= 0:
                 return
             self.clock.wait(mine, None if wait_s == inf else wait_s)
