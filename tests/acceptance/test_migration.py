@@ -537,3 +537,35 @@ def test_a_step_that_was_undone_is_sent_anew(old_shop, sandbox):
     again = old_shop.migrate()
     assert counts(again)["products"] == {Status.CREATED: 2}
     assert len(sandbox.records("invoices")) == 3
+
+
+def test_it_waits_for_the_calls_of_the_next_day_in_whichever_step(old_shop, tmp_path):
+    told = []
+    with Sandbox(None, speed=1_000_000, per_day=4) as small:
+        target = sandbox_target(small)
+        migration = open_migration(old_shop.folder / "migration.yml")
+        report = migrate(migration, target=target, runs=old_shop.runs, waits=told.append)
+        assert set(endings(report).values()) == {Ending.DONE}
+        assert len(small.records("invoices")) == 3
+    assert told
+
+
+def test_without_waiting_the_day_ends_the_migration_and_the_next_start_goes_on(old_shop):
+    with Sandbox(None, speed=600, per_day=6) as small:
+        target = sandbox_target(small)
+        migration = open_migration(old_shop.folder / "migration.yml")
+        report = migrate(migration, target=target, runs=old_shop.runs)
+        assert endings(report) == {
+            "customers": Ending.DONE,
+            "products": Ending.DONE,
+            "orders": Ending.STOPPED,
+        }
+        assert report.exit_code is ExitCode.STOPPED
+        small.skip(24 * 3600)
+        again = migrate(migration, target=target, runs=old_shop.runs)
+        assert endings(again) == {
+            "customers": Ending.BEFORE,
+            "products": Ending.BEFORE,
+            "orders": Ending.DONE,
+        }
+        assert len(small.records("invoices")) == 3
