@@ -9,8 +9,8 @@ import errno
 import os
 import shlex
 import sys
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ import click
 
 from zbbulk.assets import asset_root
 from zbbulk.editions import edition_name
-from zbbulk.errors import Level, Problem, ZbbulkError
+from zbbulk.errors import Level, Problem, ZbbulkError, ZohoError
 
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
@@ -267,9 +267,7 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
         return
     for failure in report.failures:
         say(failure_text(failure, file=report.check.file))
-    for error in report.errors:
-        for problem in error.as_problems():
-            say(problem_text(problem), err=True)
+    _show_errors(report.errors)
     if quiet:
         return
     say(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
@@ -281,12 +279,30 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
     _show_next(report)
 
 
+def _show_errors(errors: Iterable[ZbbulkError]) -> None:
+    for error in errors:
+        for problem in error.as_problems():
+            say(problem_text(problem), err=True)
+        if isinstance(error, ZohoError) and error.reset_s is not None:
+            say(reset_text(error.reset_s), err=True)
+
+
 def _show_next(report: ImportReport) -> None:
     from zbbulk.jobs.runs_job import NOTHING_LEFT, next_step  # noqa: PLC0415 - heavy
 
     step = next_step(report.journal.parent.name, report.counts)
     if not report.check.refused_whole and step != NOTHING_LEFT:
         say(f"next     {step}")
+
+
+def reset_text(seconds: float) -> str:
+    """Return when Zoho gives the calls of the next day; *seconds* are those of its clock."""
+    at = datetime.now().astimezone() + timedelta(seconds=seconds)
+    hours, minutes = divmod(round(seconds / 60), 60)
+    when = f"{at:%Y-%m-%d %H:%M} {at.tzname()}"
+    return (
+        f"again    in {hours} h {minutes} min of Zoho's time, at {when}: the calls of the next day"
+    )
 
 
 def failure_text(failure: Failure, *, file: str) -> str:

@@ -20,7 +20,7 @@ from zbbulk.cli.options import (
     yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
-from zbbulk.cli.reporters import say, show_import, show_json
+from zbbulk.cli.reporters import say, show_findings, show_import, show_json
 from zbbulk.cli.run_text import run_line, show_run, standing_text
 from zbbulk.cli.target_options import run_target, target_options
 
@@ -62,15 +62,65 @@ def resume_cmd(*, run: str, runs: Path, **options: Any) -> int:  # noqa: ANN401 
 
 @click.command("retry", cls=ReportingCommand)
 @_going_on
-def retry_cmd(*, run: str, runs: Path, **options: Any) -> int:  # noqa: ANN401 - see _go_on
+@click.argument("mended", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
+def retry_cmd(
+    *,
+    run: str,
+    mended: Path | None,
+    runs: Path,
+    **options: Any,  # noqa: ANN401 - see _go_on
+) -> int:
     """Send the rows of RUN once more that Zoho Books refused, and those not sent yet.
 
-    To mend cells first, mend them in the result file and import that: rows that were
-    sent are skipped.
+    FILE is the result file of RUN in which you have mended cells: it is imported by the
+    same mapping as a run of its own, without the rows that RUN has sent.
     """
     from zbbulk.jobs.open_run import find_run  # noqa: PLC0415 - start-up stays small
 
-    return _go_on(find_run(runs, run), runs=runs, is_retry=True, **options)
+    folder = find_run(runs, run)
+    if mended is not None:
+        return _import_mended(folder, mended, runs=runs, **options)
+    return _go_on(folder, runs=runs, is_retry=True, **options)
+
+
+def _import_mended(  # noqa: PLR0913 - one argument an option
+    folder: RunFolder,
+    mended: Path,
+    *,
+    runs: Path,
+    reserve: int,
+    wait: bool,
+    yes: bool,
+    progress: bool | None,
+    output: str,
+    quiet: bool,
+    verbose: bool,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> int:
+    from zbbulk.jobs.import_job import import_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.open_run import mapping_of  # noqa: PLC0415 - start-up stays small
+
+    is_silent = quiet or output == "json"
+    with run_target(folder, **where) as opened:
+        target = replace(opened, reserve=reserve)
+        ask = agreement(target, yes=yes, silent=is_silent)
+
+        def agreed(check: CheckReport) -> bool:
+            if output == "text":
+                show_findings(check, quiet=quiet, verbose=verbose)
+            return ask(check)
+
+        report = import_file(
+            mended,
+            mapping_of(folder),
+            target=target,
+            runs=runs,
+            agreed=agreed,
+            waits=announced_wait(target.speed) if wait else None,
+            progress=terminal_progress(wanted=progress, silent=is_silent),
+        )
+    show_import(report, output=output, quiet=quiet, verbose=verbose)
+    return int(report.exit_code)
 
 
 def _go_on(  # noqa: PLR0913 - one argument an option

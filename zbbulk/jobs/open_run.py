@@ -47,6 +47,14 @@ def find_run(runs: Path, name: str) -> RunFolder:
     raise UsageError(f"There is no run {name!r}.", fix=f"{fix} See `zbbulk runs`.", code="ZB514")
 
 
+def mapping_of(folder: RunFolder) -> Path:
+    """Return the mapping of a run: the user's own file if it is as it was, else the copy."""
+    facts = Journal.facts_of(folder.journal)
+    own = Path(facts.get("mapping", ""))
+    is_same = own.is_file() and sha256_of(own) == facts.get("mapping_sha256")
+    return own if is_same else folder.mapping
+
+
 @contextmanager
 def opened_run(
     folder: RunFolder, *, target: Target, runs: Path, progress: Progress
