@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from zbbulk.jobs.target import sandbox_target
 from zbbulk.jobs.undo_job import undo_run
 from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
+from zbbulk.zoho.clock import RealClock
 
 MIGRATION = """\
 zbbulk: 1
@@ -539,12 +541,17 @@ def test_a_step_that_was_undone_is_sent_anew(old_shop, sandbox):
     assert len(sandbox.records("invoices")) == 3
 
 
-def test_it_waits_for_the_calls_of_the_next_day_in_whichever_step(old_shop, tmp_path):
+def test_it_waits_for_the_calls_of_the_next_day_in_whichever_step(old_shop):
     told = []
-    with Sandbox(None, speed=1_000_000, per_day=4) as small:
-        target = sandbox_target(small)
+    with Sandbox(None, speed=600, per_day=4) as small:
+        target = replace(sandbox_target(small), clock=RealClock(speed=10**6))
+
+        def waits(seconds):
+            told.append(seconds)
+            small.skip(seconds)
+
         migration = open_migration(old_shop.folder / "migration.yml")
-        report = migrate(migration, target=target, runs=old_shop.runs, waits=told.append)
+        report = migrate(migration, target=target, runs=old_shop.runs, waits=waits)
         assert set(endings(report).values()) == {Ending.DONE}
         assert len(small.records("invoices")) == 3
     assert told
