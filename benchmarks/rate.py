@@ -48,6 +48,8 @@ def send_by(processes: int, rows: int) -> float:
             running = [started(sheet, sandbox.api_root, environment) for sheet in sheets]
             told = [json.loads(process.communicate()[0]) for process in running]
             log = sandbox.requests()
+    if failed := [each for each in told if "counts" not in each]:
+        raise CaseFailedError(str(failed))
     created = sum(each["counts"].get("created", 0) for each in told)
     pace = pace_of(log)
     if created != rows or pace.refused:

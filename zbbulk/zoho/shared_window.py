@@ -69,7 +69,7 @@ class SharedWindow(Window):
             self._link = sqlite3.connect(
                 path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
             )
-            self._link.execute("PRAGMA journal_mode=WAL")
+            self._link.execute("PRAGMA journal_mode=TRUNCATE")
             self._link.execute("PRAGMA synchronous=OFF")
             self._link.executescript(_TABLES)
 

@@ -1,6 +1,8 @@
 """The window that processes share: alone it is the window of one, together it is one window."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -98,3 +100,35 @@ def test_a_file_that_can_not_be_used_is_told(tmp_path):
         opened(path)
     assert caught.value.code == "ZB418"
     assert "ZBBULK_STATE" in caught.value.fix
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from zbbulk.zoho.shared_window import SharedWindow
+sys.stdin.readline()
+for number in range(20):
+    window = SharedWindow(Path(f"{sys.argv[1]}-{number}.sqlite"), per_minute=100, at_once=100)
+    assert window.take(1000.0) == 0
+    window.answer(1000.0)
+"""
+
+
+def test_many_processes_may_open_it_at_the_same_moment(tmp_path):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENER, tmp_path / "limits"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(5)
+    ]
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    told = [process.communicate(timeout=60)[1] for process in processes]
+    assert told == [""] * 5
+    link = sqlite3.connect(tmp_path / "limits-19.sqlite")
+    assert link.execute("SELECT count(*) FROM slots").fetchone() == (5,)
+    link.close()
