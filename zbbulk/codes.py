@@ -66,6 +66,16 @@ CODES: dict[str, CodeHelp] = {
         "It becomes an Excel workbook, in a folder that you may write to.",
         "Let the name end in .xlsx, and check the folder.",
     ),
+    "ZB015": CodeHelp(
+        "The migration is for another organization",
+        "Its `organization:` names the only one whose books may be changed by it.",
+        "Name that organization with --organization or ZBBULK_ORGANIZATION_ID, or change the line in the migration file.",
+    ),
+    "ZB016": CodeHelp(
+        "The migration file can't be read",
+        "It is a text file in YAML that lists the steps.",
+        "Check the path, and save the file as UTF-8.",
+    ),
     # ZB1: reading the user's file
     "ZB101": CodeHelp(
         "No such file",
@@ -334,6 +344,36 @@ CODES: dict[str, CodeHelp] = {
         "`upsert_by:` needs a resource that offers it and a custom field that allows no duplicates.",
         "Map the custom field by its API name, or use `key:` with `on_match: update`.",
     ),
+    "ZB233": CodeHelp(
+        "Two steps have the same id",
+        "Other steps, folders and reports name a step by its id; capitals make no difference.",
+        "Give each step an id of its own.",
+    ),
+    "ZB234": CodeHelp(
+        "`after:` names a step that is not there",
+        "It lists the ids of other steps of the same migration.",
+        "Correct the name, or delete it.",
+    ),
+    "ZB235": CodeHelp(
+        "The steps wait for one another in a circle",
+        "A step waits for those that create what its mapping looks up, and for those it names in `after:`.",
+        "Delete an `after:`, or split a step: create the records first, and update them with what refers to others.",
+    ),
+    "ZB236": CodeHelp(
+        "The mapping of a step is not there",
+        "A step names the path of its mapping from the migration file, or a mapping that ships with zbbulk.",
+        "Correct the path; it counts from the folder of the migration file.",
+    ),
+    "ZB237": CodeHelp(
+        "The file of a step is not there",
+        "A step reads the `file:` that it names, or the one that `source:` of its mapping names.",
+        "Correct the path; it counts from the folder of the migration file.",
+    ),
+    "ZB238": CodeHelp(
+        "This is a mapping, not a migration",
+        "A mapping is for one sheet; a migration file lists several sheets with their mappings.",
+        "Use `zbbulk import FILE -m MAPPING`, or name the migration file.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",
@@ -460,12 +500,17 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books replaces all lines of a document by those that are sent.",
         "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
     ),
-    # ZB4: sending
     "ZB326": CodeHelp(
         "Another run has sent this record and lost the answer",
         "Nothing tells yet whether it is in Zoho Books, and it must not be there twice.",
         "Resume the other run: it finds out.",
     ),
+    "ZB327": CodeHelp(
+        "The record refers to one that is refused",
+        "In a migration a record can be sent only when those that it refers to are in Zoho Books.",
+        "Mend the row that is named, then start the migration again: it goes on from where it stood.",
+    ),
+    # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",
         "Zoho's own words are shown beside the row.",

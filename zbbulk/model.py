@@ -114,7 +114,13 @@ class Unchecked(NamedTuple):
     """Nothing is known of such records here, so the text can't be looked up."""
 
 
-Answered: TypeAlias = str | Missing | Many | Unchecked
+class Refused(NamedTuple):
+    """The record that the text means is refused itself; *message* says where and why."""
+
+    message: str
+
+
+Answered: TypeAlias = str | Missing | Many | Unchecked | Refused
 """What a lookup gives: Zoho's id, or why there is none."""
 
 
@@ -328,6 +334,9 @@ class OtherSheet(Protocol):
 
 RowFunction: TypeAlias = Callable[[Sequence[Cell]], tuple[Record, list[Fault] | None]]
 """A mapping compiled for one header: cells in, Record and its faults (None: none) out."""
+
+LEGACY_KEY = "legacy_key"
+"""What ``find_by:`` says for the key that a record had in the old system; Zoho never sees it."""
 
 CUSTOM = "custom_fields."
 """Begins the name of a custom field where a field is named: ``custom_fields.Legacy Code``."""

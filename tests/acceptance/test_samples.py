@@ -164,5 +164,6 @@ def test_every_line_of_a_statement_reads_back_as_a_transaction_of_its_account(
 
 
 def test_every_sample_has_its_expectation():
-    names = [name for name in asset_names("samples", ".csv") if not name.startswith("wrong/")]
+    elsewhere = ("wrong/", "migration/", "migration-wrong/")
+    names = [name for name in asset_names("samples", ".csv") if not name.startswith(elsewhere)]
     assert {case["file"] for case in CASES} - {"items.xlsx"} == {f"{name}.csv" for name in names}

@@ -27,12 +27,12 @@ def agreement(target: Target, *, yes: bool, silent: bool) -> Callable[[CheckRepo
         nothing = check.refused_whole or (check.plan and not check.plan.n_records)
         if yes or not target.is_real or nothing:
             return True
-        return _asked(plan, is_shown=not silent)
+        return asked(plan, is_shown=not silent)
 
     return agreed
 
 
-def _asked(plan: str, *, is_shown: bool) -> bool:
+def asked(plan: str, *, is_shown: bool) -> bool:
     """Ask before real books change. Raises UsageError where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(

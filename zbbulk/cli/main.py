@@ -15,6 +15,7 @@ from zbbulk import __version__
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
+from zbbulk.cli.migrate_cmd import migrate_cmd
 from zbbulk.cli.plan_cmds import apply_cmd, plan_cmd
 from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd
@@ -48,6 +49,7 @@ for command in (
     plan_cmd,
     apply_cmd,
     import_cmd,
+    migrate_cmd,
     resume_cmd,
     retry_cmd,
     runs_group,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from zbbulk.errors import ResultError, ZbbulkError, ZohoError
+from zbbulk.jobs.created_ids import CreatedIds
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
@@ -105,6 +106,8 @@ def _sent(
         delivery = delivery_of(run, sender)
         delivery.unwritten = unheld
         if refused is None:
+            delivery.attempt(CreatedIds(run).catch_up)
+        if refused is None and not delivery.stopped:
             send_and_settle(run, delivery, sender.client, only=only)
         delivery.stopped = delivery.stopped or refused
         return delivery

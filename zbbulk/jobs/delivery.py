@@ -44,6 +44,7 @@ class Delivery:
         told: Callable[[Outcome], Outcome],
         before: Callable[[Parcel], Record | Outcome] | None = None,
         follow_up: FollowUp | None = None,
+        known: Callable[[Parcel, Outcome], None] | None = None,
     ) -> None:
         """Send nothing yet.
 
@@ -55,6 +56,7 @@ class Delivery:
             told: May add to an outcome what only the caller knows.
             before: Returns the Record to send for a parcel, or why it is not sent.
             follow_up: What is called after a create.
+            known: Is told what became of a record once the journal knows it.
         """
         self.stopped: ZbbulkError | None = None
         self.unwritten: dict[int, Outcome] = {}
@@ -63,6 +65,7 @@ class Delivery:
         self._told = told
         self._before = before
         self._follow_up = follow_up
+        self._known = known
         self._lock = Lock()
         self._alike = 0
         self._last_words: tuple[str, str] | None = None
@@ -153,6 +156,15 @@ class Delivery:
             self._journal.outcome(parcel.rows, outcome, zoho_time=self._sender.client.zoho_time)
         except ZbbulkError as error:
             self.unwritten.update(dict.fromkeys(parcel.rows, outcome))
+            self._stop(error)
+        else:
+            self._tell(parcel, outcome)
+
+    def _tell(self, parcel: Parcel, outcome: Outcome) -> None:
+        try:
+            if self._known:
+                self._known(parcel, outcome)
+        except ZbbulkError as error:
             self._stop(error)
 
     def _outcome(self, parcel: Parcel) -> Outcome | None:

@@ -11,12 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zbbulk.errors import Level, Problem
+from zbbulk.folding import folded
 from zbbulk.jobs.batch_faults import incomplete
 from zbbulk.jobs.documents import documents
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.keys import key_reader
 from zbbulk.jobs.match_keys import Duplicate, KeyLog, duplicates
+from zbbulk.jobs.parcels import legacy_of
 from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import duplicate_problem, problem_of
@@ -42,7 +44,7 @@ def document_problems(prepared: Prepared, grouped: Grouping, found: Findings) ->
     with TemporaryDirectory(prefix="zbbulk-") as folder:
         logs = [
             KeyLog(Path(folder), name=f"key-{number}")
-            for number in range(len(prepared.program.keys))
+            for number in range(len(prepared.program.keys) + prepared.program.has_legacy_key)
         ]
         for rows in documents(prepared, lambda row: passed_over(prepared, row) is not None):
             found.documents += 1
@@ -98,8 +100,11 @@ class _Judge:
         yield from self._with_them(rows, sorted(bad), sent)
         if not bad and not sent:
             self._found.spared += len(rows) - 1
-            for read, log in zip(self._readers, logs, strict=True):
-                log.add(read([made.record]), numbers[:1])
+            keys = [read([made.record])[0] for read in self._readers]
+            if self._prepared.program.has_legacy_key:
+                keys.append(folded(legacy_of(self._prepared.program, rows)) or None)
+            for key, log in zip(keys, logs, strict=True):
+                log.add([key], numbers[:1])
 
     def told_twice(self, rows: Sequence[Row], duplicate: Duplicate) -> Told:
         """Yield what is told of a document whose match key an earlier one has."""
@@ -118,10 +123,16 @@ class _Judge:
     def _faults(self, made: Made) -> list[RowFault]:
         """Return the faults of all rows of a document; what can't be read is not also missing."""
         told = {(each.at, each.fault.path) for each in made.faults if each.fault.path}
+        beside = {(at, path[:-1]) for at, path in told}
         missing = map(made.of_row, self._prepared.checker.faults(made.record))
         faults = [
             *made.faults,
-            *(each for each in missing if (each.at, each.fault.path) not in told),
+            *(
+                each
+                for each in missing
+                if (each.at, each.fault.path) not in told
+                and not (each.fault.code == "ZB301" and (each.at, each.fault.path) in beside)
+            ),
         ]
         self._found.note_sought(each.fault for each in faults)
         return faults

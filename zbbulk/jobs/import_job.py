@@ -18,6 +18,7 @@ from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.fed_back import with_elsewhere
 from zbbulk.jobs.findings import Findings, check_report
+from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
@@ -33,6 +34,7 @@ from zbbulk.jobs.trial import chosen_for_variety
 from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.kept_lists import forget_list, lists_path
+from zbbulk.zoho.pace import Pace
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check, its plan with it, before anything is sent; False ends the job."""
@@ -68,6 +70,8 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     expected: SavedPlan | None = None,
     waits: Waits | None = None,
     progress: Progress = no_progress,
+    beyond: Beyond | None = None,
+    pace: Pace | None = None,
 ) -> ImportReport:
     """Check *path*, send the rows that pass to *target*, and write the result file.
 
@@ -85,6 +89,8 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         expected: The plan that must still hold.
         waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
+        beyond: What a migration knows of records that are not in Zoho Books yet.
+        pace: Of what else is sent to *target*; None when that is nothing.
 
     Raises:
         SourceError, MappingError: nothing was sent, the input must be mended.
@@ -96,7 +102,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     started = target.clock.now()
     begun = begun_run(path, mapping, target=target, runs=runs, again=again, progress=progress)
     with begun as opened:
-        run = replace(opened, waits=waits)
+        run = replace(opened, waits=waits, beyond=beyond, pace=pace or opened.pace)
         report = imported(run, agreed=agreed, trial=trial, goes_on=goes_on, expected=expected)
     return replace(report, took_s=target.clock.now() - started)
 

@@ -1,10 +1,13 @@
-"""Take match keys out of Records."""
+"""Take match keys out of Records, and legacy keys out of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from zbbulk.model import CUSTOM, Record, field_value
+from zbbulk.folding import folded
+from zbbulk.jobs.prepare import Prepared
+from zbbulk.model import CUSTOM, Cell, Record, field_value
+from zbbulk.rows import padded
 
 KeyReader = Callable[[Sequence[Record]], list[str | None]]
 """Takes a match key out of each Record, None where a part of it is missing."""
@@ -36,6 +39,12 @@ def _reader_of_custom(fields: tuple[str, ...]) -> KeyReader:
         return [None if None in values else "\x1f".join(map(str, values)) for values in found]
 
     return read
+
+
+def legacy_keys(prepared: Prepared, rows: Iterable[Sequence[Cell]]) -> list[str | None]:
+    """Return the legacy key of each row as the crosswalk compares it, None where there is none."""
+    width, read = len(prepared.sheet.header), prepared.program.legacy_key
+    return [folded(read(padded(cells, width))) or None for cells in rows]
 
 
 def _text(value: object) -> str | None:

@@ -33,7 +33,7 @@ def refuse_late(prepared: Prepared, logs: Sequence[Logs], *, found: Findings) ->
         logs: As ``scan.key_logs`` made them.
         found: What the pass over the rows found; its counts and Problems are added to.
     """
-    n_keys = len(prepared.program.keys)
+    n_keys = len(prepared.program.keys) + prepared.program.has_legacy_key
     late = LateOutcomes()
     _whole(prepared, found)
     batches = _batches(prepared, logs[n_keys:])

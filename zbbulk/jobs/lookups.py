@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from zbbulk.folding import folded
 from zbbulk.jobs.event_log import EventLog
@@ -27,7 +28,15 @@ from zbbulk.journal.kept_lists import (
 from zbbulk.mapping import Mapping as Rules
 from zbbulk.mapping import field_rules
 from zbbulk.mapping.words import IfMissing
-from zbbulk.model import Answered, JsonObject, LookupRule, Many, Missing, Unchecked
+from zbbulk.model import (
+    LEGACY_KEY,
+    Answered,
+    JsonObject,
+    LookupRule,
+    Many,
+    Missing,
+    Unchecked,
+)
 from zbbulk.resources import resource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.finder import ListFinder
@@ -45,6 +54,20 @@ Crossings = dict[tuple[str, str], dict[str, list[str]]]
 """By resource and field: the ids of each text, its case and spaces folded."""
 
 
+class Beyond(Protocol):
+    """What a migration knows of records that no list and no crosswalk has.
+
+    Attributes:
+        since: Lists that were read since this moment still hold, if they are kept.
+    """
+
+    since: datetime
+
+    def find(self, rule: LookupRule, text: str) -> Answered:
+        """Return what *text* means to it: an id, or that the record is refused."""
+        ...
+
+
 class Lookups:
     """The Finder of one run.
 
@@ -59,8 +82,10 @@ class Lookups:
         *,
         told: LookedUp,
         home: str | Unchecked,
+        beyond: Beyond | None = None,
     ) -> None:
         self._home = home
+        self._beyond = beyond
         self._told = told
         self.wanted: dict[tuple[LookupRule, str], str] = {}
         self._lists = lists
@@ -73,12 +98,30 @@ class Lookups:
 
     def find(self, rule: LookupRule, text: str) -> Answered:
         """Return the id that *text* means; the crosswalk is asked when the lists have none."""
-        answer = self._lists.find(rule, text)
-        if isinstance(answer, Missing | Unchecked) and not rule.where:
-            ids = self._crossed(rule, text)
-            if ids:
-                return ids[0] if len(ids) == 1 else Many(ids)
+        answer = self._known(rule, text)
+        if isinstance(answer, Missing | Unchecked) and self._beyond is not None:
+            there = self._beyond.find(rule, text)
+            if not isinstance(there, Unchecked):
+                return answer if there == Missing() and isinstance(answer, Missing) else there
         return answer
+
+    def _known(self, rule: LookupRule, text: str) -> Answered:
+        if rule.field == LEGACY_KEY:
+            ids = self._crossed(rule, text)
+            answer: Answered = Missing() if self._told.organization_id else Unchecked()
+        else:
+            answer = self._lists.find(rule, text)
+            is_open = isinstance(answer, Missing | Unchecked) and not rule.where
+            crossed = self._crossed(rule, text) if is_open else ()
+            ids = tuple(zb_id for zb_id in crossed if self._is_there(rule, zb_id))
+        if not ids:
+            return answer
+        return ids[0] if len(ids) == 1 else Many(ids)
+
+    def _is_there(self, rule: LookupRule, zb_id: str) -> bool:
+        """Tell whether a record is still in Zoho Books, as far as a list just read tells."""
+        read_now = [name for name in rule.resources if name in self._told.calls]
+        return not read_now or any(self._lists.has(name, zb_id) for name in read_now)
 
     def home(self) -> str | Unchecked:
         """Return the state of the organization."""
@@ -118,15 +161,29 @@ def makes_missing(rules: Rules) -> bool:
 
 
 def _names(rules: Iterable[LookupRule]) -> list[str]:
-    return list(dict.fromkeys(name for rule in rules for name in rule.resources))
+    """Return the resources whose lists are needed; keys of the old system need none."""
+    listed = (rule for rule in rules if rule.field != LEGACY_KEY)
+    return list(dict.fromkeys(name for rule in listed for name in rule.resources))
 
 
 def online_lookups(
-    target: Target, rules: Rules, *, runs: Path, log: EventLog, pace: Pace | None = None
+    target: Target,
+    rules: Rules,
+    *,
+    runs: Path,
+    log: EventLog,
+    pace: Pace | None = None,
+    beyond: Beyond | None = None,
 ) -> Lookups | None:
     """Read the lists that *rules* need from *target*; None when it looks nothing up.
 
-    *pace* is shared with all that is sent to it.
+    Args:
+        target: Where to read.
+        rules: The mapping.
+        runs: Folder of all runs.
+        log: Is told of the calls.
+        pace: Shared with all that is sent to it.
+        beyond: What is asked for a text that is found nowhere else.
 
     Raises:
         ZohoError: Zoho refused a list or did not answer.
@@ -138,20 +195,32 @@ def online_lookups(
     kept_in = lists_path(runs, target.organization_id)
     lists: dict[str, list[JsonObject]] = {}
     calls: dict[str, int] = {}
+    since = beyond.since if beyond else None
     with open_client(target, log=log, pace=pace) as client:
         for name in _names(needed):
             log.check()
             before = log.left
-            lists[name] = list(_slim(_read(client, name, kept_in=kept_in), name, needed))
+            held = _still_held(kept_in, name, since)
+            records = _read(client, name, kept_in=kept_in) if held is None else held
+            lists[name] = list(_slim(records, name, needed))
             calls[name] = log.left - before
-        home = _home(client, target, kept_in=kept_in) if _needs_state(rules) else ""
+        home = _home(client, target, kept_in=kept_in, since=since) if _needs_state(rules) else ""
     told = LookedUp(organization_id=target.organization_id, calls=calls)
     crossings = _crossings(crosswalk_path(runs, target.organization_id), needed)
-    return Lookups(ListFinder(lists), crossings, told=told, home=home)
+    return Lookups(ListFinder(lists), crossings, told=told, home=home, beyond=beyond)
 
 
-def _home(client: ZohoClient, target: Target, *, kept_in: Path) -> str:
+def _still_held(path: Path, name: str, since: datetime | None) -> Iterator[JsonObject] | None:
+    """Return a list as it is kept, None unless it was read *since* then and nobody changed it."""
+    found = kept_list(path, name) if since else None
+    return found[0] if found and since and found[1] >= since.replace(microsecond=0) else None
+
+
+def _home(client: ZohoClient, target: Target, *, kept_in: Path, since: datetime | None) -> str:
     """Return the state of the organization, and keep it for checks without a connection."""
+    held = _still_held(kept_in, _ORGANIZATIONS, since)
+    if held is not None:
+        return str(next(iter(held))["state"])
     state = state_of(client, target.organization_id)
     fact = {"organization_id": target.organization_id, "state": state}
     kept = keep_list(
@@ -195,6 +264,9 @@ def offline_lookups(rules: Rules, *, runs: Path, organization_id: str = "") -> L
             lists[name], kept[name] = list(_slim(found[0], name, needed)), found[1]
     home = _kept_home(lists_path(runs, organization_id)) if organization_id else Unchecked()
     unchecked = tuple(name for name in _names(needed) if name not in lists)
+    if not organization_id:
+        legacy = (rule.resources for rule in needed if rule.field == LEGACY_KEY)
+        unchecked += tuple(dict.fromkeys(name for names in legacy for name in names))
     if _needs_state(rules) and isinstance(home, Unchecked):
         unchecked = (*unchecked, _ORGANIZATIONS)
     told = LookedUp(organization_id=organization_id, kept=kept, unchecked=unchecked)
@@ -219,9 +291,4 @@ def _crossings(path: Path, needed: Iterable[LookupRule]) -> Crossings:
         return {}
     wanted = {(name, rule.field) for rule in needed for name in rule.resources}
     with Crosswalk.open(path) as crosswalk:
-        return {
-            (name, by): {
-                folded(text): crosswalk.find(name, by, text) for text in crosswalk.texts(name, by)
-            }
-            for name, by in wanted
-        }
+        return {(name, by): crosswalk.ids(name, by) for name, by in wanted}

@@ -60,9 +60,8 @@ class KeptSheet:
         self.warnings = sheet.warnings
         self.path = sheet.path
         self._file = sheet.file
-        self._base = sqlite3.connect(
-            "", check_same_thread=False
-        )  # "" is a file that SQLite deletes itself
+        # "" is a file that SQLite deletes itself; whoever collects garbage may close it.
+        self._base = sqlite3.connect("", check_same_thread=False)
         finalize(self, self._base.close)
         self._base.executescript(_TABLES)
         places = [column_positions(sheet.header)[column] for column in columns]

@@ -6,13 +6,14 @@ Makes Records of rows; does not know what becomes of them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from zbbulk.jobs.batches import Batching
 from zbbulk.jobs.documents import documents
 from zbbulk.jobs.keys import key_reader
 from zbbulk.jobs.prepare import Prepared
+from zbbulk.mapping import Program
 from zbbulk.mapping.grouping import Grouping
 from zbbulk.model import Action, JsonObject, Record, Row
 from zbbulk.rows import padded
@@ -27,6 +28,7 @@ class Parcel(NamedTuple):
         record: What is sent.
         action: What is done with it, where that is not the mapping's action.
         before: What it is in Zoho Books now, where that is known already.
+        legacy: Its key in the old system, "" when it has none.
     """
 
     rows: tuple[int, ...]
@@ -34,6 +36,7 @@ class Parcel(NamedTuple):
     record: Record
     action: Action | None = None
     before: JsonObject | None = None
+    legacy: str = ""
 
 
 def parcels_of(
@@ -66,8 +69,10 @@ def _singles(prepared: Prepared, is_ready: Callable[[Row], bool]) -> Iterator[Pa
     read_key = key_reader(program.keys[0] if program.keys else ())
     for row in prepared.sheet.rows():
         if is_ready(row):
-            record, _ = program.convert(padded(row.cells, width))
-            yield Parcel((row.number,), read_key([record])[0] or "", record)
+            cells = padded(row.cells, width)
+            record, _ = program.convert(cells)
+            key = read_key([record])[0] or ""
+            yield Parcel((row.number,), key, record, legacy=program.legacy_key(cells))
 
 
 def _documents(
@@ -78,7 +83,13 @@ def _documents(
     for rows in documents(prepared, lambda row: not is_ready(row)):
         numbers = tuple(row.number for row in rows)
         made = grouped.made([row.cells for row in rows], numbers, convert=program.convert)
-        yield Parcel(numbers, read_key([made.record])[0] or "", made.record)
+        key = read_key([made.record])[0] or ""
+        yield Parcel(numbers, key, made.record, legacy=legacy_of(program, rows))
+
+
+def legacy_of(program: Program, rows: Sequence[Row]) -> str:
+    """Return the legacy key of the document that *rows* make: of the first that has one."""
+    return next((key for row in rows if (key := program.legacy_key(row.cells))), "")
 
 
 def put_together(
@@ -132,7 +143,8 @@ class _Begun:
         if self._entries:
             record[self._batching.facts.list] = self._entries
         rows = tuple(row for parcel in self._parcels for row in parcel.rows)
-        return Parcel(rows, first.key or self._batching.key_text(record), record)
+        key = first.key or self._batching.key_text(record)
+        return Parcel(rows, key, record, legacy=first.legacy)
 
 
 def record_hash(record: Record) -> str:

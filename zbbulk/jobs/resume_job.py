@@ -14,6 +14,7 @@ from zbbulk.errors import UsageError
 from zbbulk.jobs.carrying_out import carried_out
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.import_job import Agreed, imported
+from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.open_run import opened_run
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.planning import creates_anew, plan_of, sent_earlier
@@ -26,6 +27,7 @@ from zbbulk.jobs.target import Target, open_client
 from zbbulk.jobs.waiting import Waits
 from zbbulk.journal.records import RunRecords
 from zbbulk.model import Action, Status
+from zbbulk.zoho.pace import Pace
 
 
 def resume_run(  # noqa: PLR0913 - one argument a choice of the user
@@ -37,6 +39,8 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     agreed: Agreed = lambda _: True,
     waits: Waits | None = None,
     progress: Progress = no_progress,
+    beyond: Beyond | None = None,
+    pace: Pace | None = None,
 ) -> ImportReport:
     """Go on with the run in *folder* where it stood.
 
@@ -50,6 +54,8 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
         agreed: Shown what is about to happen; False ends the job.
         waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
+        beyond: What a migration knows of records that are not in Zoho Books yet.
+        pace: Of what else is sent to *target*; None when that is nothing.
 
     Raises:
         UsageError: the run is in use, was changed, or went to another organization.
@@ -59,7 +65,7 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     started = target.clock.now()
     opened = opened_run(RunFolder(folder), target=target, runs=runs, progress=progress)
     with opened as found:
-        run = replace(found, waits=waits)
+        run = replace(found, waits=waits, beyond=beyond, pace=pace or found.pace)
         run.journal.begin_again()
         if run.journal.facts().get(PLANNED) != "yes":
             RunRecords(run.journal).forget_rows()

@@ -26,7 +26,7 @@ def examined(prepared: Prepared, row: Row) -> tuple[Record, list[Fault]]:
     header, program = prepared.sheet.header, prepared.program
     faults = row_faults(row, header)
     cells = padded(row.cells, len(header))
-    faults += program.condition_faults(cells)
+    faults += program.condition_faults(cells) + program.legacy_faults(cells)
     record, unread = program.convert(cells)
     faults += unread or []
     told = {fault.path for fault in faults if fault.path}
@@ -46,7 +46,7 @@ def alone_faults(prepared: Prepared, row: Row) -> list[Fault]:
     if program.grouped is not None and program.grouped.key_of(cells) is None:
         columns = ", ".join(column.name for column in program.grouped.key)
         faults.append(Fault("ZB317", f"{columns} is blank", (), columns))
-    return faults + program.condition_faults(cells)
+    return faults + program.condition_faults(cells) + program.legacy_faults(cells)
 
 
 def problem_of(
@@ -113,11 +113,13 @@ def duplicate_problem(
     *is_first_refused* tells whether that row will not be sent either.
     """
     too = ", which is refused too" if is_first_refused else ""
-    fields = prepared.program.keys[duplicate.field]
+    program = prepared.program
+    is_legacy = duplicate.field >= len(program.keys)
     fault = Fault(
         code="ZB307",
         message=f"{_shown(duplicate.value)} already stands in row {duplicate.first_row}{too}",
-        path=key_path(fields[0]),
+        path=() if is_legacy else key_path(program.keys[duplicate.field][0]),
+        column=program.legacy_columns if is_legacy else None,
     )
     return problem_of(prepared, fault, row=duplicate.row, level=level)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from zbbulk.errors import ZbbulkError
 from zbbulk.jobs.event_log import EventLog
-from zbbulk.jobs.lookups import Lookups, lookup_rules, online_lookups
+from zbbulk.jobs.lookups import Beyond, Lookups, lookup_rules, online_lookups
 from zbbulk.jobs.make_missing import make_missing
 from zbbulk.jobs.prepare import Prepared, with_finder
 from zbbulk.jobs.progress import Progress
@@ -39,6 +39,7 @@ class Run:
         again: Records that an earlier run created are created once more.
         waits: Told before the run waits for the calls of the next day; None stops it then.
         lookups: What the mapping looks up, None when that is nothing.
+        beyond: What a migration knows of records that are not in Zoho Books yet.
     """
 
     prepared: Prepared
@@ -52,6 +53,7 @@ class Run:
     again: bool = False
     waits: Waits | None = None
     lookups: Lookups | None = None
+    beyond: Beyond | None = None
 
 
 @contextmanager
@@ -75,7 +77,12 @@ def looked_up(run: Run) -> Run:
         return run
     with told_to(run.journal):
         lookups = online_lookups(
-            run.target, run.prepared.mapping, runs=run.runs, log=run.log, pace=run.pace
+            run.target,
+            run.prepared.mapping,
+            runs=run.runs,
+            log=run.log,
+            pace=run.pace,
+            beyond=run.beyond,
         )
     return replace(run, prepared=with_finder(run.prepared, lookups), lookups=lookups)
 

@@ -6,23 +6,26 @@ import then refuses. Memory does not grow with the rows; nothing is sent or prin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as Folder
 
 from zbbulk.checks import UNREADABLE
 from zbbulk.jobs.batch_sides import SidesLog
 from zbbulk.jobs.fed_back import Earlier, earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
-from zbbulk.jobs.keys import KeyReader, key_reader
+from zbbulk.jobs.keys import KeyReader, key_reader, legacy_keys
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import alone_faults, examined, problem_of, rejected
 from zbbulk.jobs.row_rules import RowRules
-from zbbulk.model import Block, Fault, Outcome, Record, Row
+from zbbulk.model import Block, Cell, Fault, Outcome, Record, Row
 from zbbulk.results import READY
 
 _NOT_CONVERTED: tuple[Record, list[Fault] | None] = ({}, [])
+
+Reader = Callable[[Sequence[Record], Iterable[Sequence[Cell]]], list[str | None]]
+"""Takes the text for a log out of the Record and the cells of each row."""
 
 Sink = Callable[[Block, Mapping[int, Outcome]], None]
 """Takes a block of rows, each row once and in order, and the outcomes of those that
@@ -30,21 +33,33 @@ are not READY by their index in the block."""
 
 
 def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
-    """Return an empty log for each match key, and one or two where rows travel in one call.
+    """Return an empty log for each match key, and for all else that rows are compared by.
 
+    That is the legacy key if there is one, and what goes together where rows travel in one call.
     *name* keeps the parts of a file apart.
     """
     return [KeyLog(folder, name=f"{name}-{number}") for number in range(len(_readers(prepared)))]
 
 
-def _readers(prepared: Prepared) -> list[KeyReader]:
-    """Return what takes the text for each of the logs out of Records."""
+def _readers(prepared: Prepared) -> list[Reader]:
+    """Return what takes the text for each of the logs out of rows."""
     batching = prepared.batching
-    keys = [key_reader(fields) for fields in prepared.program.keys]
-    if batching is None:
-        return keys
-    lines = prepared.resource.balanced
-    return [*keys, batching.read, *([SidesLog(batching, lines).read] if lines else [])]
+    found = [_of_records(key_reader(fields)) for fields in prepared.program.keys]
+    if prepared.program.has_legacy_key:
+        found.append(lambda _, cells: legacy_keys(prepared, cells))
+    if batching is not None:
+        found.append(_of_records(batching.read))
+        if lines := prepared.resource.balanced:
+            found.append(_of_records(SidesLog(batching, lines).read))
+    return found
+
+
+def _of_records(read: KeyReader) -> Reader:
+    return lambda records, _: read(records)
+
+
+def _cells_of(block: Block, numbers: Sequence[int]) -> Iterator[Sequence[Cell]]:
+    return (block.cells[number - block.first] for number in numbers)
 
 
 def scan(
@@ -64,7 +79,7 @@ def scan(
     for block in blocks:
         records, numbers, noted = scanned(prepared, block, earlier=earlier, found=found)
         for read, log in zip(readers, logs, strict=True) if records else ():
-            log.add(read(records), numbers)
+            log.add(read(records, _cells_of(block, numbers)), numbers)
         if rules:
             refused += rules.judge(block, records, numbers, noted, found=found)
         found.rows += len(block.cells)
@@ -131,11 +146,11 @@ def _accepted(prepared: Prepared, block: Block) -> list[Record | None]:
         convert(cells) if len(cells) == width and any(cells) else _NOT_CONVERTED
         for cells in block.cells
     ]
-    if prepared.program.has_condition:
-        takes = prepared.program.takes
+    if prepared.program.has_condition or prepared.program.has_legacy_key:
+        takes, unread = prepared.program.takes, prepared.program.legacy_faults
         whole = zip(block.cells, converted, strict=True)
         converted = [
-            each if len(cells) == width and takes(cells) else _NOT_CONVERTED
+            each if len(cells) == width and takes(cells) and not unread(cells) else _NOT_CONVERTED
             for cells, each in whole
         ]
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from zbbulk.codes import CODES
+from zbbulk.jobs.created_ids import CreatedIds
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.parcels import Parcel, parcels_of, record_hash
@@ -47,6 +48,7 @@ def delivery_of(run: Run, sender: Sender) -> Delivery:
         told=lambda outcome: pointed(outcome, run.prepared.program),
         before=before,
         follow_up=follow_up,
+        known=CreatedIds(run).note,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -45,6 +45,7 @@ _ADD = """
 INSERT INTO ids (resource, field, folded, zb_id, written, run) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET written = excluded.written, run = excluded.run
 """
+_FORGET = "DELETE FROM ids WHERE resource = ? AND field = ? AND folded = ?"
 _FIND = "SELECT zb_id FROM ids WHERE resource = ? AND field = ? AND folded = ? ORDER BY zb_id"
 
 
@@ -107,15 +108,50 @@ class Crosswalk:
             for field, text in keys.items()
             if folded(text)
         ]
+        self._write(rows, forget=False)
+
+    def _write(self, rows: Sequence[tuple[str, ...]], *, forget: bool) -> None:
         with self._guarded() as link:
             link.execute("BEGIN IMMEDIATE")
             try:
+                if forget:
+                    link.executemany(_FORGET, (row[:3] for row in rows))
                 link.executemany(_ADD, rows)
                 link.execute("COMMIT")
             except BaseException:
                 if link.in_transaction:
                     link.execute("ROLLBACK")
                 raise
+
+    def put(
+        self, records: Iterable[tuple[Mapping[str, str], str]], *, resource: str, run: str
+    ) -> None:
+        """Write that the newest records with these texts are these, in one transaction.
+
+        What was known of the same texts is forgotten: Zoho allows each only once, so the
+        record that had it before is not there any more, or is the same.
+
+        Args:
+            records: Of each the texts by field, as in ``add``, and Zoho's id.
+            resource: E.g. ``contacts``.
+            run: Name of the run's folder.
+        """
+        rows = [
+            (resource, field, folded(text), zb_id, text, run)
+            for keys, zb_id in records
+            for field, text in keys.items()
+            if folded(text)
+        ]
+        self._write(rows, forget=True)
+
+    def ids(self, resource: str, field: str) -> dict[str, list[str]]:
+        """Return the ids by each text that is known of *field*, its case and spaces folded."""
+        query = "SELECT folded, zb_id FROM ids WHERE resource = ? AND field = ? ORDER BY zb_id"
+        found: dict[str, list[str]] = {}
+        with self._guarded() as link:
+            for text, zb_id in link.execute(query, (resource, field)):
+                found.setdefault(str(text), []).append(str(zb_id))
+        return found
 
     def find(self, resource: str, field: str, text: str) -> list[str]:
         """Return the ids of all records whose *field* is *text*, each once, in their order."""

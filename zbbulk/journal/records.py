@@ -150,6 +150,15 @@ class RunRecords:
         """Tell whether a record of this run is known to have this id."""
         return bool(self._journal.read("SELECT 1 FROM rows WHERE zb_id = ? LIMIT 1", zb_id))
 
+    def id_of(self, row: int) -> str:
+        """Return Zoho's id of the record that *row* belongs to, "" when it is not known."""
+        found = self._journal.read("SELECT zb_id FROM rows WHERE row = ?", row)
+        return str(found[0][0]) if found else ""
+
+    def has_ids(self) -> bool:
+        """Tell whether the id of any record of this run is known."""
+        return bool(self._journal.read("SELECT 1 FROM rows WHERE zb_id <> '' LIMIT 1"))
+
     def has_before(self, lead: int) -> bool:
         """Tell whether it is known what a record was before it was updated."""
         return bool(self._journal.read("SELECT 1 FROM before WHERE lead = ?", lead))

@@ -81,6 +81,7 @@ def compile_mapping(  # noqa: PLR0913 - what is known of the sheet is given by n
         lenient=frozenset(lenient),
         told=_told_columns(mapping),
         only_rows=mapping.only_rows,
+        legacy_key=mapping.legacy_key,
         asked={n: check.that for n, check in enumerate(mapping.checks) if check.that},
         grouped=grouping(mapping.group_by, mapping.fields, places) if mapping.group_by else None,
     )
@@ -189,7 +190,8 @@ def refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str
         MappingError: a column is missing; ``problems`` names them all.
     """
     known = [name.strip() for name in header]
-    rules = [*sheet_rules(mapping.fields), *mapping.conditions]
+    beside = [*mapping.conditions, *([mapping.legacy_key] if mapping.legacy_key else [])]
+    rules = [*sheet_rules(mapping.fields), *beside]
     read = [*mapping.group_by, *(column for rule in rules for column in rule.columns)]
     unknown = [
         _problem(mapping, column, known, file=file)

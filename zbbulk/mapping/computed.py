@@ -25,12 +25,14 @@ from zbbulk.mapping.rules import NOTHING, Kind
 def computed(formula: Formula | DebitCredit, row: Row, kind: Kind) -> object:
     """Return what *formula* gives for one row as a field of *kind* takes it.
 
-    A text that is empty is no value.
+    A text that is empty is no value, whatever the field takes.
 
     Raises:
         CellError: ZB221, it can't be computed or gives something else; what a DebitCredit raises.
     """
     value = formula.value(row)
+    if value == "":
+        return NOTHING
     try:
         typed = _KINDS[kind](value)
     except CellError as error:

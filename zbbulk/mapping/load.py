@@ -14,6 +14,7 @@ from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_formula import load_only_rows
+from zbbulk.mapping.load_legacy_key import load_legacy_key
 from zbbulk.mapping.load_policies import PolicyLoader
 from zbbulk.mapping.load_source import load_sources
 from zbbulk.mapping.mapping_faults import MappingFaults
@@ -124,6 +125,9 @@ class _Loader:
             after_create=policies.after_create(root.get("after_create")),
             only_rows=load_only_rows(root.get("only_rows"), self._faults),
             group_by=group_by,
+            legacy_key=load_legacy_key(
+                root.get("legacy_key"), self._faults, resource=facts, action=action
+            ),
             warnings=tuple(self._faults.warnings),
         )
 

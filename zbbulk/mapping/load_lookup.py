@@ -16,7 +16,7 @@ from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.words import LOOKUP_WORDS, Blank, IfMany, IfMissing, did_you_mean
 from zbbulk.mapping.yaml_nodes import Block, Node, Text, scalar
-from zbbulk.model import LookupRule
+from zbbulk.model import LEGACY_KEY, LookupRule
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -57,8 +57,10 @@ class _LookupBlock:
         self._faults = faults
 
     def load(self, find_by: Node) -> Lookup | None:
-        names = self._resources(find_by)
         field = scalar(find_by) or ""
+        if field == LEGACY_KEY:
+            return self._legacy(find_by)
+        names = self._resources(find_by)
         if field == GST_RATE and "taxes" in names:
             return self._gst(find_by)
         if not names or not self._is_known(field, names, find_by, word="find_by"):
@@ -82,8 +84,30 @@ class _LookupBlock:
                 self._faults.add("ZB211", node, message, "Delete it.")
         return Lookup(line=find_by.line, at=find_by.at, rule=WITHIN[0], is_gst=True)
 
-    def _resources(self, find_by: Node) -> tuple[str, ...]:
-        """Return where to look, () with a fault noted."""
+    def _legacy(self, find_by: Node) -> Lookup | None:
+        """Return the lookup by the key of the old system, which the crosswalk alone answers."""
+        for word in ("where", "if_many"):
+            node = self._block.get(word)
+            if node is not None:
+                message = f"`{word}:` has no meaning beside `find_by: {LEGACY_KEY}`."
+                fix = "Delete it: a key of the old system means one record."
+                self._faults.add("ZB211", node, message, fix)
+        names = self._resources(find_by, is_listed=False)
+        use = self._use()
+        is_use = isinstance(self._block.get("if_missing"), Block)
+        missing = IfMissing.ERROR if is_use else self._choice("if_missing", IfMissing)
+        if missing is IfMissing.CREATE:
+            message = "A new record needs more than a key of the old system, which Zoho never sees."
+            fix = "Import these records first, with `legacy_key:` in their mapping."
+            self._faults.add("ZB229", self._block.get("if_missing") or find_by, message, fix)
+        self._refuse_kept_blanks()
+        if not names:
+            return None
+        rule = LookupRule(names, LEGACY_KEY)
+        return Lookup(line=find_by.line, at=find_by.at, rule=rule, if_missing=missing, use=use)
+
+    def _resources(self, find_by: Node, *, is_listed: bool = True) -> tuple[str, ...]:
+        """Return where to look, () with a fault noted; they have a list if *is_listed*."""
         node = self._block.get("find_in")
         if node is None and not self._refers:
             message = "`find_by:` looks up an id, and no resource is known for this field."
@@ -91,7 +115,7 @@ class _LookupBlock:
             self._faults.add("ZB227", find_by, message, fix)
             return ()
         if node is None:
-            return self._listable(self._refers, find_by)
+            return self._listable(self._refers, find_by) if is_listed else self._refers
         name = scalar(node) or ""
         if len(self._refers) == 1 or (self._refers and name not in self._refers):
             message = f"`find_in: {name}`: this field takes an id of {' or '.join(self._refers)}."
@@ -99,7 +123,8 @@ class _LookupBlock:
             self._faults.add("ZB227", node, message, fix)
             return ()
         try:
-            return self._listable((resources.resource(name).name,), node)
+            names = (resources.resource(name).name,)
+            return self._listable(names, node) if is_listed else names
         except UsageError as error:
             self._faults.add(error.code, node, error.message, error.fix)
             return ()

@@ -11,7 +11,17 @@ from zbbulk.mapping.gst import BETWEEN, PLACES, WITHIN, state_code
 from zbbulk.mapping.lookup import Lookup
 from zbbulk.mapping.rules import NOTHING
 from zbbulk.mapping.words import IfMissing
-from zbbulk.model import Answered, Finder, LookupRule, Many, Missing, Sought, Unchecked
+from zbbulk.model import (
+    LEGACY_KEY,
+    Answered,
+    Finder,
+    LookupRule,
+    Many,
+    Missing,
+    Refused,
+    Sought,
+    Unchecked,
+)
 
 _REMEMBERED = 100_000
 _SHOWN_IDS = 4
@@ -32,8 +42,8 @@ class LookUp:
         is the state of the other side.
 
         Raises:
-            CellError: there is no such record (ZB313), or several (ZB314), or nothing tells
-                whether a state is another one (ZB315).
+            CellError: there is no such record (ZB313), or several (ZB314), or it is refused
+                itself (ZB327), or nothing tells whether a state is another one (ZB315).
         """
         answer = self._answer(text, place)
         if isinstance(answer, str):
@@ -42,6 +52,8 @@ class LookUp:
             return text
         if isinstance(answer, Many):
             raise self._many(text, answer)
+        if isinstance(answer, Refused):
+            raise CellError("ZB327", f"{shown(text)} means a record that {answer.message}")
         return self._missing(text, answer, place)
 
     def _answer(self, text: str, place: str) -> Answered:
@@ -87,7 +99,12 @@ class LookUp:
             return text
         near = answer.nearest
         fix = f"Did you mean {near!r}? " if near else ""
-        fix += "Correct the cell, or create the record in Zoho Books first."
+        fix += "Correct the cell, or "
+        fix += (
+            "import the record first, with `legacy_key:` in its mapping."
+            if lookup.rule.field == LEGACY_KEY
+            else "create the record in Zoho Books first."
+        )
         message = f"No {self._who} is {shown(text)}."
         raise CellError("ZB313", message, fix, sought=self._sought(text, near))
 

@@ -1,4 +1,4 @@
-"""Collect all that is wrong with one mapping file, each fault with its line.
+"""Collect all that is wrong with one mapping or migration file, each fault with its line.
 
 The loader goes on after a fault, so that a user mends the file once.
 """
@@ -27,10 +27,11 @@ class Place(Protocol):
 
 
 class MappingFaults:
-    """The Problems of one mapping file in the order they were found."""
+    """The Problems of one file in the order they were found; *what* it holds, for messages."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, what: str = "mapping") -> None:
         self.file = file
+        self.what = what
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
 
@@ -81,7 +82,7 @@ class MappingFaults:
         if len(found) == 1:
             message = first.message
         else:
-            message = f"The mapping {self.file} has {len(found)} faults."
+            message = f"The {self.what} {self.file} has {len(found)} faults."
         raise MappingError(message, first.fix, first.at, first.code, problems=found)
 
 

@@ -16,6 +16,7 @@ from zbbulk.mapping.grouping import Grouping
 from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rows_from import Gatherer
 from zbbulk.mapping.rules import (
+    NOTHING,
     ColumnName,
     CustomField,
     CustomFieldsRule,
@@ -63,6 +64,7 @@ class Program:
         lenient: frozenset[int] = frozenset(),
         told: ObjectRule | None = None,
         only_rows: FieldRule | None = None,
+        legacy_key: FieldRule | None = None,
         asked: Mapping[int, FieldRule] | None = None,
         grouped: Grouping | None = None,
         gathers: Mapping[int, Gatherer] | None = None,
@@ -74,6 +76,7 @@ class Program:
         self.told: RowFunction | None = generate(told, bind) if told else None
         self.grouped = grouped
         self._condition = bind(only_rows) if only_rows else None
+        self._legacy_key = bind(legacy_key) if legacy_key else None
         self._asked = {number: bind(rule) for number, rule in (asked or {}).items()}
         self._root = root
         self._bind = bind
@@ -114,6 +117,39 @@ class Program:
             elif told is False and reader.rule.formula is not None:
                 message = f"{reader.rule.formula.text} is not true"
                 yield number, Fault("ZB323", message, (), _names(reader.rule.columns))
+
+    @property
+    def has_legacy_key(self) -> bool:
+        """Tell whether the mapping has ``legacy_key:``."""
+        return self._legacy_key is not None
+
+    @property
+    def legacy_columns(self) -> str:
+        """Return the columns that the legacy key is read from, with commas between."""
+        columns = self._legacy_key.rule.columns if self._legacy_key else ()
+        return ", ".join(column.name for column in columns)
+
+    def legacy_key(self, cells: Sequence[Cell]) -> str:
+        """Return the key that a row's record had in the old system, "" for none.
+
+        One that can't be read is none: ``legacy_faults`` tells it.
+        """
+        try:
+            value = self._legacy_key.value(cells) if self._legacy_key else NOTHING
+        except CellError:
+            return ""
+        return value if isinstance(value, str) else ""
+
+    def legacy_faults(self, cells: Sequence[Cell]) -> list[Fault]:
+        """Return why the legacy key of a row can't be read, [] when it can."""
+        if self._legacy_key is None:
+            return []
+        try:
+            self._legacy_key.value(cells)
+        except CellError as error:
+            column = self._legacy_key.column(cells)
+            return [Fault(error.code, error.message, (), column, error.fix)]
+        return []
 
     def origin(self, path: Path, *, cells: Sequence[Cell] | None = None) -> Origin:
         """Return where the field at *path* comes from, the nearest field around it if unknown.

@@ -243,6 +243,7 @@ class Mapping:
         only_rows: Tells which rows are taken, None when all are.
         group_by: The columns whose cells are the same in all rows of a document, ()
             when each row is a record.
+        legacy_key: Reads the key that a record had in the old system, None when there is none.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -259,6 +260,7 @@ class Mapping:
     after_create: tuple[str, ...] = ()
     only_rows: FieldRule | None = None
     group_by: tuple[ColumnName, ...] = ()
+    legacy_key: FieldRule | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property

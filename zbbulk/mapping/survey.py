@@ -48,7 +48,8 @@ def date_survey(mapping: Mapping, header: Sequence[str]) -> DateSurvey | None:
 def _read_rules(mapping: Mapping) -> Iterator[FieldRule]:
     """Yield the scalar rules that read cells themselves: the branches of those that choose."""
     yield from mapping.conditions
-    for rule in sheet_rules(mapping.fields):
+    beside = [mapping.legacy_key] if mapping.legacy_key else []
+    for rule in (*sheet_rules(mapping.fields), *beside):
         for branch in rule.choose:
             yield from filter(None, (branch.condition, branch.rule))
         if not rule.choose:

@@ -110,7 +110,11 @@ TOP_WORDS = (
     "upsert_by",
     "only_rows",
     "group_rows_by",
+    "legacy_key",
 )
+MIGRATION_WORDS = ("zbbulk", "migration", "organization", "edition", "steps")
+"""What stands at the top of a migration file."""
+STEP_WORDS = ("id", "mapping", "file", "after")
 SOURCE_WORDS = (
     "file",
     "encoding",

@@ -42,7 +42,8 @@ class _Builder:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    message = "A mapping file holds one mapping, and `---` begins a second."
+                    what = self._faults.what
+                    message = f"A {what} file holds one {what}, and `---` begins a second."
                     self._faults.add("ZB201", _place(event), message, "Delete the `---`.")
                     return root
                 root = self._node(next(self._events), 0)
@@ -76,8 +77,8 @@ class _Builder:
             if not isinstance(key, Text):
                 self._faults.add("ZB212", key, "A key must be a text, not a list or a map.")
             elif key.text == "<<" and key.is_plain:
-                message = "`<<` (a merge key) is not used in mappings."
-                self._faults.add("ZB201", key, message, "Write the fields out.")
+                message = f"`<<` (a merge key) is not used in a {self._faults.what}."
+                self._faults.add("ZB201", key, message, "Write it out.")
             elif key.text in seen:
                 message = f"`{key.text}` already stands in line {seen[key.text]}."
                 self._faults.add("ZB203", key, message)

@@ -32,6 +32,7 @@ class ListFinder:
     def __init__(self, lists: Mapping[str, Sequence[JsonObject]]) -> None:
         """Take the records of each resource by its name; they are not changed."""
         self._lists = {name: list(records) for name, records in lists.items()}
+        self._ids: dict[str, set[str]] = {}
         self._indexes: dict[LookupRule, dict[str, list[_Entry]]] = {}
         self._names: dict[LookupRule, dict[str, str]] = {}
         self._compared = 0
@@ -50,9 +51,17 @@ class ListFinder:
         active = [entry.zb_id for entry in found if entry.is_active]
         return active[0] if rule.first_active and active else Many(ids)
 
+    def has(self, name: str, zb_id: str) -> bool:
+        """Tell whether the list of the resource *name* has a record with this id."""
+        if name not in self._ids:
+            id_field = resource(name).id_field
+            self._ids[name] = {str(each.get(id_field, "")) for each in self._lists.get(name, ())}
+        return zb_id in self._ids[name]
+
     def add(self, name: str, record: JsonObject) -> None:
         """Take one more record of the resource *name*."""
         self._lists.setdefault(name, []).append(record)
+        self._ids.pop(name, None)
         self._indexes.clear()
         self._names.clear()
 

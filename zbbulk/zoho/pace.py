@@ -139,6 +139,11 @@ class Pace:
                 waiting.notify()
 
     @property
+    def is_stopped(self) -> bool:
+        """Tell whether nobody gets a turn any more."""
+        return self._stopped
+
+    @property
     def per_minute(self) -> int:
         """Return how many requests a minute are allowed now."""
         return self._window.per_minute.value

@@ -1,13 +1,17 @@
 """Lists whose entries come from a second sheet, in another file or in the same workbook."""
 
 import csv
+from threading import Thread
 
 import openpyxl
 import pytest
 
 from zbbulk.errors import MappingError, SourceError
 from zbbulk.jobs.check_job import check_file
+from zbbulk.jobs.other_sheets import KeptSheet
 from zbbulk.jobs.preview import Preview
+from zbbulk.model import ReadOptions
+from zbbulk.rows import open_sheet
 
 MAPPING = """\
 zbbulk: 1
@@ -208,3 +212,13 @@ def test_two_columns_tell_together_which_rows_belong(checked):
     report, _ = checked(["8", "Beta", "", ""], ["8", "Acme", "", ""], mapping=mapping)
     assert persons(report) == {"Acme": [], "Beta": [("Beta", None)], "Solo": []}
     assert [each.code for each in report.warnings] == ["ZB318"]
+
+
+def test_a_sheet_may_be_forgotten_in_another_thread(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Code,Name\n7,Ann\n", encoding="utf-8")
+    held = [KeptSheet(open_sheet(path, options=ReadOptions()), ["Code"], dates={})]
+    thread = Thread(target=held.clear)
+    thread.start()
+    thread.join()  # what goes wrong in a finalizer is an error of the test run
+    assert held == []

@@ -109,3 +109,21 @@ def test_a_newer_version_is_refused(path):
     link.close()
     with pytest.raises(ResultError, match="version 99"):
         Crosswalk.open(path)
+
+
+def test_the_newest_record_with_a_text_takes_the_place_of_the_older_one(crosswalk):
+    crosswalk.add("contacts", {"legacy_key": "customer 1", "contact_name": "Acme"}, "7", "run-1")
+    newer = [({"legacy_key": "Customer  1"}, "8"), ({"contact_name": "Beta", "x": " "}, "9")]
+    crosswalk.put(newer, resource="contacts", run="run-2")
+    assert crosswalk.ids("contacts", "legacy_key") == {"customer 1": ["8"]}
+    assert crosswalk.ids("contacts", "contact_name") == {"acme": ["7"], "beta": ["9"]}
+    assert crosswalk.ids("contacts", "x") == {}
+    assert crosswalk.texts("contacts", "legacy_key") == ["Customer  1"]
+
+
+def test_what_is_put_stays_when_the_process_ends(path):
+    with Crosswalk.open(path) as crosswalk:
+        crosswalk.put([({"legacy_key": "1"}, "7")], resource="items", run="run-1")
+        other = sqlite3.connect(path)
+        assert other.execute("SELECT zb_id, run FROM ids").fetchall() == [("7", "run-1")]
+        other.close()
