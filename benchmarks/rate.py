@@ -10,6 +10,7 @@ used once the first hundred was sent, and the answers with HTTP 429.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import subprocess
@@ -60,11 +61,13 @@ def send_by(processes: int, rows: int) -> float:
 
 def parts_of(path: Path, parts: int) -> list[Path]:
     """Return *path* cut into so many files of as many rows, each with the header."""
-    header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
     found = []
     for part in range(parts):
         sheet = path.with_name(f"part-{part}.csv")
-        sheet.write_text(header + "".join(rows[part::parts]), encoding="utf-8")
+        with sheet.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows[part::parts]])
         found.append(sheet)
     return found
 
