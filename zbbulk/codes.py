@@ -519,12 +519,12 @@ CODES: dict[str, CodeHelp] = {
     "ZB402": CodeHelp(
         "Zoho Books refused the access token",
         "The token has expired, or may not do this: every further row would fail too, so the run stopped.",
-        "Set ZBBULK_ACCESS_TOKEN to a new token whose scopes cover the resource.",
+        "Sign in anew with `zbbulk auth login`, or set ZBBULK_ACCESS_TOKEN to a token whose scopes cover the resource.",
     ),
     "ZB403": CodeHelp(
         "The organization does not belong to this user",
         "The organization id is wrong, or it lives in another data centre.",
-        "Check ZBBULK_ORGANIZATION_ID and --region.",
+        "See which organizations you have with `zbbulk orgs`, name one with --organization, and check --region.",
     ),
     "ZB404": CodeHelp(
         "Zoho Books can't be reached",
@@ -584,7 +584,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB415": CodeHelp(
         "No account is given",
         "Without --sandbox, rows go to a real Zoho Books organization.",
-        "Set ZBBULK_ACCESS_TOKEN and ZBBULK_ORGANIZATION_ID, or use --sandbox to try without an account.",
+        "Type `zbbulk auth login`, or set ZBBULK_ACCESS_TOKEN and ZBBULK_ORGANIZATION_ID; --sandbox needs no account.",
     ),
     "ZB416": CodeHelp(
         "Many rows one after the other ended alike",
@@ -600,6 +600,21 @@ CODES: dict[str, CodeHelp] = {
         "The file of Zoho's limits can't be used",
         "All processes of this machine count in it what they send to an organization, to keep its limits together.",
         "Free some space, or name another folder with ZBBULK_STATE.",
+    ),
+    "ZB423": CodeHelp(
+        "A file of sign-in can't be read",
+        "It is not what `zbbulk auth login` writes, or not what Zoho's API console gives.",
+        "Sign in anew with `zbbulk auth login`.",
+    ),
+    "ZB424": CodeHelp(
+        "Nobody has signed in under this name",
+        "There is no such profile, or its secrets are gone.",
+        "Type `zbbulk auth login --profile NAME`, or see `zbbulk auth status`.",
+    ),
+    "ZB425": CodeHelp(
+        "The browser brought no code",
+        "The sign-in was refused, took too long, or another page came back than was asked for.",
+        "Type `zbbulk auth login --browser` again, and agree in the browser.",
     ),
     # ZB5: recording
     "ZB501": CodeHelp(

@@ -24,6 +24,20 @@ REGIONS = {
 }
 """Data centre -> Books API root (https://www.zoho.com/books/api/v3/introduction/)."""
 
+ACCOUNTS = {
+    "us": "https://accounts.zoho.com",
+    "eu": "https://accounts.zoho.eu",
+    "in": "https://accounts.zoho.in",
+    "au": "https://accounts.zoho.com.au",
+    "jp": "https://accounts.zoho.jp",
+    "ca": "https://accounts.zohocloud.ca",
+    "cn": "https://accounts.zoho.com.cn",
+    "sa": "https://accounts.zoho.sa",
+}
+"""Data centre -> its sign-in (https://www.zoho.com/books/api/v3/oauth/)."""
+
+BOOKS_PATH = "/books/v3"
+
 TOKEN_VARIABLE = "ZBBULK_ACCESS_TOKEN"  # noqa: S105 - the variable's name, not a token
 ORGANIZATION_VARIABLE = "ZBBULK_ORGANIZATION_ID"
 API_ROOT_VARIABLE = "ZBBULK_API_ROOT"
@@ -31,6 +45,19 @@ REGION_VARIABLE = "ZBBULK_REGION"
 
 
 STATE_VARIABLE = "ZBBULK_STATE"
+CONFIG_VARIABLE = "ZBBULK_CONFIG"
+PROFILE_VARIABLE = "ZBBULK_PROFILE"
+REFRESH_VARIABLES = ("ZBBULK_REFRESH_TOKEN", "ZBBULK_CLIENT_ID", "ZBBULK_CLIENT_SECRET")
+
+
+def config_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder where the accounts that a user has signed in to are kept."""
+    given = environment.get(CONFIG_VARIABLE, "").strip()
+    if given:
+        return Path(given)
+    from platformdirs import user_config_path  # noqa: PLC0415 - only who signs in pays
+
+    return user_config_path("zbbulk", appauthor=False)
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:

@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from zbbulk import __version__
+from zbbulk.cli.auth_cmd import auth_group, orgs_cmd
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
@@ -54,6 +55,8 @@ for command in (
     retry_cmd,
     runs_group,
     undo_cmd,
+    auth_group,
+    orgs_cmd,
     sandbox_group,
     explain_cmd,
     resources_cmd,

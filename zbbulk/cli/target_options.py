@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from zbbulk.cli.sandbox_options import STORE, sandbox_options
 from zbbulk.errors import UsageError
-from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, settings_from
+from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS
 
 if TYPE_CHECKING:
     from zbbulk.jobs.run_folder import RunFolder
@@ -44,11 +44,14 @@ def target_options(function: _Function) -> _Function:
     organization = click.option(
         "--organization", metavar="ID", help="Zoho's number of the organization."
     )
-    return speed(sandbox_options(region(root(organization(function)))))
+    profile = click.option(
+        "--profile", metavar="NAME", help="Account that you have signed in to under this name."
+    )
+    return speed(sandbox_options(profile(region(root(organization(function))))))
 
 
 _OF_A_SANDBOX = ("speed", "store", "plan", "per_day", "faults")
-_OF_AN_ORGANIZATION = ("region", "api_root", "organization")
+_OF_AN_ORGANIZATION = ("profile", "region", "api_root", "organization")
 
 
 def _refuse_contradictions(*, sandbox: bool) -> None:
@@ -78,13 +81,14 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     per_day: int | None,
     edition: str | None,
     faults: tuple[str, ...],
+    profile: str | None,
     region: str | None,
     api_root: str | None,
     organization: str | None,
 ) -> Iterator[Target]:
     """Open what the options name: the embedded sandbox, or a real organization."""
+    from zbbulk.jobs.accounts import Asked, account  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.target import (  # noqa: PLC0415 - start-up stays small
-        real_target,
         sandbox_edition,
         sandbox_target,
     )
@@ -92,10 +96,14 @@ def opened_target(  # noqa: PLR0913 - one argument an option
 
     _refuse_contradictions(sandbox=sandbox)
     if not sandbox:
-        settings = settings_from(
-            os.environ, region=region, api_root=api_root, organization_id=organization
+        asked = Asked(
+            profile=profile or "",
+            region=region,
+            api_root=api_root,
+            organization_id=organization,
+            edition=edition,
         )
-        yield real_target(settings, edition=edition)
+        yield account(asked, os.environ)
         return
     books = Sandbox(
         store,

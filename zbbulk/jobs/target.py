@@ -63,14 +63,22 @@ class Target:
     at_once: int = 10
 
 
-def real_target(settings: Settings, *, edition: str | None = None) -> Target:
-    """Return the organization that *settings* names; *edition* is what the user says it is."""
+def real_target(
+    settings: Settings, *, edition: str | None = None, token: TokenSource | None = None
+) -> Target:
+    """Return the organization that *settings* names.
+
+    Args:
+        settings: Its address, and a token.
+        edition: What the user says it is.
+        token: Where tokens come from, if not from *settings*.
+    """
     return Target(
         name=f"organization {settings.organization_id} at {settings.api_root}",
         is_real=True,
         api_root=settings.api_root,
         organization_id=settings.organization_id,
-        token=GivenToken(settings.access_token),
+        token=token or GivenToken(settings.access_token),
         clock=RealClock(),
         edition=edition,
         limits_in=state_folder(os.environ),

@@ -8,22 +8,16 @@ any repr, message or exception.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
-from urllib.parse import urlencode
 
-from zbbulk.errors import AuthError, Unavailable, ZohoError
+from zbbulk.errors import ZohoError
 from zbbulk.zoho.clock import Clock
-from zbbulk.zoho.envelope import Answer, read_answer
-from zbbulk.zoho.wire import AnswerLost, NotSent, Wire
+from zbbulk.zoho.token_endpoint import checked_token, granted
 
-_TOKEN = re.compile(r"[\x21-\x7e]+")
-_EARLY_S = 60.0
-_LIFE_S = 3600
-_TRIES = 3
-_SHORTEST_SECRET = 8
+EARLY_S = 60.0
+"""So long before its end a token counts as expired."""
 
 
 class TokenSource(Protocol):
@@ -48,7 +42,7 @@ class GivenToken:
 
     def __init__(self, token: str) -> None:
         """Take *token*. Raises AuthError when it can't be one."""
-        self._token = _checked(token)
+        self._token = checked_token(token)
 
     def token(self) -> str:
         """Return the token."""
@@ -77,6 +71,16 @@ class OAuthClient:
 
     def __repr__(self) -> str:
         return f"OAuthClient({self.accounts_url!r})"
+
+    @property
+    def form(self) -> dict[str, str]:
+        """Return what the sign-in is asked for an access token with; secret."""
+        return {
+            "grant_type": "refresh_token",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "refresh_token": self.refresh_token,
+        }
 
 
 class RefreshedToken:
@@ -108,84 +112,9 @@ class RefreshedToken:
         if self._failure is not None:
             raise self._failure  # asking again would only make a block longer
         try:
-            answer = self._ask()
-            self._token = _token_in(answer)
+            given = granted(self._client.accounts_url, self._client.form, clock=self._clock)
         except ZohoError as failure:
             self._failure = failure
             raise
-        life_s = (answer.body or {}).get("expires_in", _LIFE_S)
-        is_number = isinstance(life_s, int) and life_s > _EARLY_S
-        self._good_until = self._clock.now() + (life_s if is_number else _LIFE_S) - _EARLY_S
-
-    def _ask(self) -> Answer:
-        form = urlencode(
-            {
-                "grant_type": "refresh_token",
-                "client_id": self._client.client_id,
-                "client_secret": self._client.client_secret,
-                "refresh_token": self._client.refresh_token,
-            }
-        ).encode("ascii")
-        url = f"{self._client.accounts_url.rstrip('/')}/oauth/v2/token"
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        with Wire(url) as wire:
-            for tries in range(_TRIES):
-                if tries:
-                    self._clock.sleep(2.0 ** (tries - 1))
-                try:
-                    reply = wire.exchange("POST", url, headers=headers, body=form)
-                except NotSent as failure:
-                    reason = str(failure)
-                except AnswerLost as failure:
-                    reason = str(failure)
-                    break
-                else:
-                    content = hidden(
-                        reply.content, self._client.refresh_token, self._client.client_secret
-                    )
-                    return read_answer(reply.status, headers=reply.headers, content=content)
-        raise Unavailable(f"Zoho's sign-in ({self._client.accounts_url}) gave no answer: {reason}.")
-
-
-def _token_in(answer: Answer) -> str:
-    """Return the token in the sign-in's answer; an error also comes with HTTP 200."""
-    body = answer.body or {}
-    error = body.get("error")
-    if error or body.get("status") == "failure":
-        raise _sign_in_error(str(error or ""), str(body.get("error_description") or ""))
-    token = body.get("access_token")
-    if not isinstance(token, str) or not token:
-        raise Unavailable(
-            f"Zoho's sign-in gave neither a token nor a reason (HTTP {answer.status}).",
-            fix="Try again in a few minutes.",
-        )
-    return _checked(token)
-
-
-def _sign_in_error(error: str, described: str) -> AuthError:
-    words = ": ".join(part for part in (error, described) if part)
-    is_blocked = error.lower() == "access denied"
-    return AuthError(
-        f"Zoho's sign-in gave no token: {words or 'no reason given'}.",
-        code="ZB413" if is_blocked else "ZB412",
-        zoho_code=error,
-        zoho_message=described,
-    )
-
-
-def _checked(token: str) -> str:
-    """Return *token* if it can stand in a header."""
-    if _TOKEN.fullmatch(token):
-        return token
-    raise AuthError(
-        "The access token is empty, or holds a blank or a character that no token has.",
-        fix="Copy the token anew, whole and without quotes or line breaks.",
-    )
-
-
-def hidden(content: bytes, *secrets: str) -> bytes:
-    """Return *content* with each of *secrets* blotted out, should a server repeat one."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            content = content.replace(secret.encode(), b"***")
-    return content
+        self._token = given.access_token
+        self._good_until = self._clock.now() + max(given.life_s - EARLY_S, 1.0)

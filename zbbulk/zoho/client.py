@@ -11,11 +11,12 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from zbbulk.errors import QuotaSpent
-from zbbulk.zoho.auth import TokenSource, hidden
+from zbbulk.zoho.auth import TokenSource
 from zbbulk.zoho.call import Call
 from zbbulk.zoho.clock import Clock
 from zbbulk.zoho.envelope import Answer, DayQuota, read_answer
 from zbbulk.zoho.pace import Pace
+from zbbulk.zoho.token_endpoint import hidden
 from zbbulk.zoho.wire import READ_S, AnswerLost, NotSent, Wire, json_bytes
 
 ORGANIZATION_HEADER = "X-com-zoho-books-organizationid"

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from zbbulk.errors import ZohoError
+from zbbulk.model import JsonObject
 from zbbulk.zoho.call import Call
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.repeated import TRIES, Repeated
+from zbbulk.zoho.rules import hint_for
 
 PATH = "/organizations"
+
+
+def organizations(client: ZohoClient) -> list[JsonObject]:
+    """Return the organizations of the user as Zoho lists them.
+
+    Raises:
+        ZohoError: no answer, or the run must stop.
+    """
+    answer = Repeated(client, Call(method="GET", path=PATH)).answer()
+    if answer is None:
+        raise ZohoError(f"Zoho Books gave no answer to {PATH} in {TRIES} tries.", code="ZB410")
+    found = (answer.body or {}).get("organizations")
+    if not isinstance(found, list):
+        raise ZohoError(
+            f"Zoho Books refused {PATH}: {answer.message}",
+            fix=hint_for(answer.code, answer.message),
+            zoho_code=answer.code,
+            zoho_message=answer.message,
+        )
+    return found
 
 
 def state_of(client: ZohoClient, organization_id: str) -> str:

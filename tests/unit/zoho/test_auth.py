@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zbbulk.errors import AuthError, ExitCode, Unavailable
-from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken, hidden
+from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken
+from zbbulk.zoho.token_endpoint import hidden
 
 SECRETS = ("client-secret-0123", "1000.refresh-token-0123")
 
