@@ -21,11 +21,10 @@ from zbbulk.model import Status
 from zbbulk.sandbox import Sandbox
 
 HERE = Path(__file__).parent
-FOLDERS = (HERE.parents[2] / "shared/data/northwind",)
-DUMP = next((folder for folder in FOLDERS if folder.is_dir()), None)
+DUMP = HERE.parents[2] / "shared/data/northwind"
 TABLES = ("customers", "suppliers", "products", "orders", "order_details")
 
-pytestmark = pytest.mark.skipif(DUMP is None, reason="the Northwind dump is not here")
+pytestmark = pytest.mark.skipif(not DUMP.is_dir(), reason="the Northwind dump is not here")
 
 # A cent is what Zoho Books rounds each line to, half up; SQL counts in whole numbers:
 # prices in 1/100, discounts in 1/100, so that a line is in 1/10000.

@@ -1,4 +1,4 @@
-"""Kill an import at random moments, go on with it until it ends, and audit what came of it.
+"""Kill a migration at random moments, go on with it until it ends, and audit what came of it.
 
 300 records in three sheets (60 contacts, 60 items, 180 invoices of two lines that look both up and
 are marked as sent), into a sandbox that loses answers, cuts connections, answers too late,
@@ -98,6 +98,10 @@ def write_sheets(folder: Path, *, scale: int) -> None:
     for name, rows in sheets.items():
         (folder / f"{name}.csv").write_text("\n".join([*rows, ""]))
         (folder / f"{name}.yml").write_text(SHEETS[name])
+    steps = "".join(
+        f"  - {{id: {name}, mapping: {name}.yml, file: {name}.csv}}\n" for name in sheets
+    )
+    (folder / "migration.yml").write_text(f"zbbulk: 1\nmigration: Chaos\nsteps:\n{steps}")
 
 
 def play(folder: Path, *, seed: int, scale: int = 60, most_kills: int = 6) -> Round:

@@ -1,7 +1,7 @@
-"""The process that chaos kills: imports three sheets in turn, going on where it stood.
+"""The process that chaos kills: migrates three sheets, going on where it stood.
 
-Contacts, items, and invoices that look both up; a run that was begun is resumed, never
-begun anew. Ends with 0 when every row is created. The sandbox runs in another process.
+Contacts, items, and invoices that look both up. Ends with 0 when every row is created, with 1
+when the migration must be started again. The sandbox runs in another process.
 """
 
 from __future__ import annotations
@@ -12,15 +12,11 @@ import sys
 from pathlib import Path
 
 from zbbulk.errors import ExitCode
-from zbbulk.jobs.import_job import import_file
-from zbbulk.jobs.resume_job import resume_run
-from zbbulk.jobs.runs_job import known_runs
+from zbbulk.jobs.migrate_job import migrate
+from zbbulk.jobs.migration_steps import open_migration
 from zbbulk.jobs.target import Target
-from zbbulk.model import Status
 from zbbulk.zoho.auth import OAuthClient, RefreshedToken
 from zbbulk.zoho.clock import RealClock
-
-STEPS = ("contacts", "items", "invoices")
 
 
 def target_of(facts: dict[str, str]) -> Target:
@@ -43,23 +39,13 @@ def target_of(facts: dict[str, str]) -> Target:
     )
 
 
-def step(folder: Path, name: str, target: Target) -> bool:
-    """Bring one sheet to its end; tell whether all its rows are created."""
-    runs = folder / "runs"
-    begun = [run for run in known_runs(runs) if run.path.name.split("-", 4)[4] == name]
-    if begun:
-        report = resume_run(begun[0].path, target=target, runs=runs, again=(Status.FAILED,))
-    else:
-        sheet, mapping = folder / f"{name}.csv", folder / f"{name}.yml"
-        report = import_file(sheet, mapping, target=target, runs=runs)
-    return report.exit_code is ExitCode.FINE
-
-
 def main() -> None:
-    """Import all sheets; 1 when the run must be gone on with."""
+    """Migrate; 1 when the migration must be started again."""
     folder = Path(sys.argv[1])
     target = target_of(json.loads(os.environ["ZBBULK_CHAOS"]))
-    sys.exit(0 if all(step(folder, name, target) for name in STEPS) else 1)
+    migration = open_migration(folder / "migration.yml")
+    report = migrate(migration, target=target, runs=folder / "runs")
+    sys.exit(0 if report.exit_code is ExitCode.FINE else 1)
 
 
 if __name__ == "__main__":
