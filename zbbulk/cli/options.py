@@ -120,3 +120,10 @@ def quota_options(function: _Function) -> _Function:
         "--wait", is_flag=True, help="When the day's calls are used up, wait for the next day."
     )
     return reserve(wait(function))
+
+
+def sandbox_flag(function: _Function) -> _Function:
+    """Add ``--sandbox``, which a run knows by itself: it is refused where it is not true."""
+    return click.option(
+        "--sandbox", is_flag=True, help="The run went to the embedded Zoho Books; it knows that."
+    )(function)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zbbulk.cli.reporters import say, show_findings, show_json
@@ -69,6 +70,13 @@ def _totals(totals: tuple[Total, ...]) -> Iterator[str]:
         yield "totals   month    currency  records       amount (before discount and tax)"
     for total in totals[:_TOTALS_SHOWN]:
         when = f"{total.month or '-':<8} {total.currency or 'own':<8}"
-        yield f"         {when} {total.records:>8} {total.amount:>12}"
+        yield f"         {when} {total.records:>8} {_amount(total.amount):>14}"
     if len(totals) > _TOTALS_SHOWN:
         yield f"         and {len(totals) - _TOTALS_SHOWN} more: they are in the plan file"
+
+
+def _amount(amount: Decimal) -> str:
+    """Return an amount with two decimals, or as many as it has."""
+    plain = amount.normalize()
+    places = max(2, -int(plain.as_tuple().exponent))
+    return f"{plain:,.{places}f}"

@@ -17,6 +17,7 @@ from zbbulk.cli.options import (
     progress_option,
     quota_options,
     runs_option,
+    sandbox_flag,
     yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
@@ -39,6 +40,7 @@ def _going_on(function: _Function) -> _Function:
         progress_option,
         yes_option,
         quota_options,
+        sandbox_flag,
         target_options,
         runs_option,
         click.argument("run"),

@@ -136,6 +136,8 @@ def plan_target(
 @contextmanager
 def run_target(
     folder: RunFolder,
+    *,
+    sandbox: bool = False,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> Iterator[Target]:
     """Open where the run of *folder* went: its sandbox, or the organization that is named."""
@@ -144,6 +146,9 @@ def run_target(
     with Journal.open(folder.journal) as journal:
         facts = journal.facts()
     is_sandbox = facts.get("is_real") == "no"
+    if sandbox and not is_sandbox:
+        message = f"The run went to organization {facts.get('organization_id')}, not to a sandbox."
+        raise UsageError(message, fix="Leave --sandbox away.", code="ZB516")
     if is_sandbox and facts.get("store") and where["store"] == STORE:
         where["store"] = Path(facts["store"])
     edition = facts.get("edition") or None

@@ -15,13 +15,15 @@ from zbbulk.cli.options import (
     output_option,
     progress_option,
     runs_option,
+    sandbox_flag,
 )
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import counts_text, problem_text, say, show_json
 from zbbulk.cli.target_options import run_target, target_options
-from zbbulk.errors import UsageError
+from zbbulk.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from zbbulk.jobs.run_folder import RunFolder
     from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
 
 _ROWS_SHOWN = 5
@@ -30,6 +32,7 @@ _ROWS_SHOWN = 5
 @click.command("undo", cls=ReportingCommand)
 @click.argument("run")
 @runs_option
+@sandbox_flag
 @target_options
 @click.option("--preview", is_flag=True, help="Only show what would be undone.")
 @click.option("-y", "--yes", is_flag=True, help="Undo without asking first.")
@@ -48,15 +51,47 @@ def undo_cmd(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    """Take RUN back: its folder, the name of it, or `last`.
+    """Take RUN back: its folder, the name of it, or `last`; or a migration with all its runs.
 
     What was created is deleted, or voided where Zoho Books does not delete it; what was
     updated gets its old values again. Records that somebody has changed since are kept.
     """
-    from zbbulk.jobs.open_run import find_run  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.open_run import find_runs  # noqa: PLC0415 - start-up stays small
+
+    codes = []
+    for folder in find_runs(runs, run):
+        code = _undo(
+            folder,
+            runs=runs,
+            preview=preview,
+            yes=yes,
+            progress=progress,
+            output=output,
+            quiet=quiet,
+            verbose=verbose,
+            **where,
+        )
+        codes.append(code)
+        if code == ExitCode.STOPPED:
+            break  # an earlier run is what a later one hangs on
+    return max(codes)
+
+
+def _undo(  # noqa: PLR0913 - one argument an option
+    folder: RunFolder,
+    *,
+    runs: Path,
+    preview: bool,
+    yes: bool,
+    progress: bool | None,
+    output: str,
+    quiet: bool,
+    verbose: bool,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> int:
+    """Take one run back; return the exit code."""
     from zbbulk.jobs.undo_job import undo_run  # noqa: PLC0415 - start-up stays small
 
-    folder = find_run(runs, run)
     is_silent = quiet or output == "json"
     shown: list[UndoPreview] = []
     with run_target(folder, **where) as target:

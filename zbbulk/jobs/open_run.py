@@ -5,7 +5,7 @@ All is taken from the folder itself, which may have been carried from another ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,8 @@ from zbbulk.jobs.run_facts import sha256_of
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, pace_of
 from zbbulk.journal.journal import Journal
+from zbbulk.journal.migration_state import NAME as MIGRATION
+from zbbulk.journal.migration_state import MigrationState
 from zbbulk.mapping import load_mapping
 from zbbulk.rows import open_sheet
 
@@ -45,6 +47,30 @@ def find_run(runs: Path, name: str) -> RunFolder:
     names = ", ".join(path.name for path in known[-3:])
     fix = f"The last ones are {names}." if names else f"There is none in {str(runs)!r}."
     raise UsageError(f"There is no run {name!r}.", fix=f"{fix} See `zbbulk runs`.", code="ZB514")
+
+
+def find_runs(runs: Path, name: str) -> list[RunFolder]:
+    """Return the runs of a migration, the last one first; any other name is one run.
+
+    A migration is named by its folder, by its path or by its name below *runs*.
+
+    Raises:
+        UsageError: there is no such run.
+        ResultError: the migration's state can't be read.
+    """
+    for path in (Path(name), runs / name):
+        if (path / MIGRATION).is_file():
+            with MigrationState.open(path) as state:
+                names = [step.run for step in state.steps().values() if step.run]
+            return [
+                find_run(path.parent, each)
+                for each in sorted(names, key=_begun(path.parent), reverse=True)
+            ]
+    return [find_run(runs, name)]
+
+
+def _begun(runs: Path) -> Callable[[str], str]:
+    return lambda name: Journal.facts_of(runs / name / "journal.sqlite").get("started", "")
 
 
 def mapping_of(folder: RunFolder) -> Path:

@@ -88,7 +88,8 @@ def _report(
     result, unwritten = run.folder.path, None
     try:
         result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
-        run.journal.finish(stopped.code if stopped else "undone")
+        if preview.counts:
+            run.journal.finish(stopped.code if stopped else "undone")
     except ResultError as error:
         unwritten = error
     return UndoReport(

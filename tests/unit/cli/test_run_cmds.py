@@ -93,6 +93,33 @@ def test_undo_previews_asks_nothing_of_a_sandbox_and_tells(run, shop):
     assert told["counts"] == {"rejected": 1, "undone": 2}
 
 
+def test_a_migration_is_undone_run_by_run_the_last_first(run, tmp_path):
+    folder = asset_path("samples", "items.csv").parent / "migration"
+    moved = run("migrate", folder / "migration.yml", "--sandbox")
+    assert "calls    26 calls" in moved.out
+    (migration,) = tmp_path.glob("zbbulk-runs/*-migration")
+    preview = run("undo", migration.name, "--preview")
+    assert [line.split(":")[1] for line in preview.out.splitlines()] == [
+        " 5 take back; 5 calls",
+        " 6 take back; 6 calls",
+        " 3 take back; 3 calls",
+        " 6 take back; 6 calls",
+    ]
+    assert "-invoices:" in preview.out.splitlines()[0]
+    undone = run("undo", migration.name, "--sandbox")
+    assert undone.code == 0
+    assert undone.out.count("undone   ") == 4
+    assert "outcome" not in undone.out
+    again = run("migrate", folder / "migration.yml", "--sandbox")
+    assert "20 create" in again.out
+
+
+def test_a_plan_that_is_undone_stays_a_plan(run, shop):
+    run("plan", "shop.csv", "-m", "m.yml", "--sandbox")
+    assert "nothing to undo" in run("undo", "last").out
+    assert "next     zbbulk apply" in run("runs", "show", "last").out
+
+
 def test_a_run_that_is_not_there_is_told(run):
     for command in ("resume", "retry", "undo"):
         ran = run(command, "yesterday")
