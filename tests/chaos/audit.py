@@ -70,8 +70,11 @@ def _records(folder: Path, name: str) -> list[dict]:
 
 
 def _result(folder: Path, name: str) -> list[dict]:
-    (path,) = folder.glob(f"runs/*-{name}/result.csv")
-    with path.open(newline="", encoding="utf-8-sig") as file:
+    found = sorted(folder.glob(f"runs/*-{name}*/result.csv"))  # two of a second end in -2
+    if len(found) != 1:
+        there = sorted(str(path.relative_to(folder)) for path in folder.glob("runs/*/*"))
+        raise LookupError(f"{len(found)} results of {name}: {there}")
+    with found[0].open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
 
 
