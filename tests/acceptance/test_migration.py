@@ -576,3 +576,23 @@ def test_without_waiting_the_day_ends_the_migration_and_the_next_start_goes_on(o
             "orders": Ending.DONE,
         }
         assert len(small.records("invoices")) == 3
+
+
+def test_a_step_that_was_killed_after_its_last_answer_still_gives_its_sheet_back(
+    old_shop, sandbox, monkeypatch
+):
+    class KilledError(BaseException):
+        """Ends a process at once, as a kill does."""
+
+    def killed(*_, **__):
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("zbbulk.jobs.carrying_out.write_result", killed)
+        with pytest.raises(KilledError):
+            old_shop.migrate()
+    assert len(sandbox.records("contacts")) == 3
+    report = old_shop.migrate()
+    assert counts(report)["customers"] == {Status.CREATED: 3}
+    assert {row["zb_status"] for row in rows_of(report, "customers")} == {"created"}
+    assert len(sandbox.records("contacts")) == 3

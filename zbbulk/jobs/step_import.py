@@ -73,15 +73,17 @@ class Sending:
     def _gone_on_with(self, known: StepState, *, has_calls: bool) -> ImportReport | None:
         """Go on with an earlier run of a step; None when nothing in it is open.
 
-        With *has_calls* a status call may be open of any record that was created.
+        A run that was killed after its last answer still owes its result file. With *has_calls* a status call may be open of any record that was created.
         """
         folder = RunFolder(self.runs / known.run)
         if not known.run or not folder.journal.is_file():
             return None
         with Journal.open(folder.journal) as journal:
-            is_planned = journal.facts().get(PLANNED) == "yes"
+            facts = journal.facts()
+            is_planned = facts.get(PLANNED) == "yes"
             statuses = (*_OPEN, Status.CREATED) if has_calls else _OPEN
             is_open = any(journal.count().get(status) for status in statuses)
+            is_open = is_open or not facts.get("finished")
         if not (is_planned and is_open):
             return None
         return resume_run(
