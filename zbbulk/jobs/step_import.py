@@ -23,9 +23,6 @@ from zbbulk.journal.migration_state import StepState
 from zbbulk.model import Status
 from zbbulk.zoho.pace import Pace
 
-_OPEN = (Status.PENDING, Status.SENDING, Status.UNKNOWN, Status.FAILED)
-"""Rows that a run can be gone on with for."""
-
 
 @dataclass(slots=True, kw_only=True)
 class Sending:
@@ -62,29 +59,25 @@ class Sending:
         """
         if self.pace.is_stopped:
             self.pace = pace_of(self.target)
-        has_calls = bool(step.step.rules.after_create)
-        report = self._gone_on_with(known, has_calls=has_calls) if known is not None else None
+        report = self._gone_on_with(known) if known is not None else None
         is_same = known is not None and known.fingerprint == step.fingerprint
         if report is None or not is_same or report.counts.get(Status.REJECTED):
             report = self._begun(step, began)
         self._learn(step, report)
         return report
 
-    def _gone_on_with(self, known: StepState, *, has_calls: bool) -> ImportReport | None:
-        """Go on with an earlier run of a step; None when nothing in it is open.
+    def _gone_on_with(self, known: StepState) -> ImportReport | None:
+        """Go on with an earlier run of a step; None when it was not planned, or was undone.
 
-        A run that was killed after its last answer still owes its result file. With *has_calls* a status call may be open of any record that was created.
+        A run that was killed after its last answer still owes its result file and its report.
         """
         folder = RunFolder(self.runs / known.run)
         if not known.run or not folder.journal.is_file():
             return None
         with Journal.open(folder.journal) as journal:
-            facts = journal.facts()
-            is_planned = facts.get(PLANNED) == "yes"
-            statuses = (*_OPEN, Status.CREATED) if has_calls else _OPEN
-            is_open = any(journal.count().get(status) for status in statuses)
-            is_open = is_open or not facts.get("finished")
-        if not (is_planned and is_open):
+            is_planned = journal.facts().get(PLANNED) == "yes"
+            is_undone = bool(journal.count().get(Status.UNDONE))
+        if not is_planned or is_undone:
             return None
         return resume_run(
             folder.path,
