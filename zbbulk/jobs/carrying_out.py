@@ -38,7 +38,8 @@ def carried_out(
         refused: Why nothing is sent, if so.
         only: The first rows of the records that are sent; () for all.
     """
-    with one_interrupt() as ignore_interrupts:
+    again = f"zbbulk resume {run.folder.path.name}"
+    with one_interrupt(again) as ignore_interrupts:
         delivery, result, unwritten = _delivered(
             run, check.rows, refused=refused, only=only, closing=ignore_interrupts
         )

@@ -1,4 +1,4 @@
-"""Let Ctrl-C stop a run once, and let nothing disturb it while it puts its books in order.
+"""Let Ctrl-C stop a run cleanly, a second one at once, and none while the books are put in order.
 
 ``kill`` and a terminal that is closed count as Ctrl-C. Only the main thread of a process
 is told of them; elsewhere nothing is changed here.
@@ -6,11 +6,14 @@ is told of them; elsewhere nothing is changed here.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+
+from zbbulk.errors import ExitCode
 
 _STOPS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -19,26 +22,41 @@ _STOPS = [
 
 
 @contextmanager
-def one_interrupt() -> Iterator[Callable[[], None]]:
-    """Within the block the first Ctrl-C raises KeyboardInterrupt and later ones do nothing.
+def one_interrupt(after: str) -> Iterator[Callable[[], None]]:
+    """Within the block the first Ctrl-C raises KeyboardInterrupt, a second ends the process.
 
-    Yields a function that makes the first one do nothing too.
+    That is safe at any moment: the journal knows what has left. Yields a function after
+    which Ctrl-C does nothing any more: what is left to do takes a moment only.
+
+    Args:
+        after: What the user may type after an end at once, e.g. ``zbbulk resume last``.
     """
     told: list[int] = []
+    is_closing: list[bool] = []
 
     def stop_once(signal_number: int, _: FrameType | None) -> None:
         told.append(signal_number)
+        if is_closing:
+            return
         if len(told) == 1:
             raise KeyboardInterrupt
+        _end(f"\nEnded at once; requests on their way are in doubt. Next: {after}\n")
 
     is_main = threading.current_thread() is threading.main_thread()
     heard = [stop for stop in _STOPS if is_main and _is_heard(stop)]
     before = {stop: signal.signal(stop, stop_once) for stop in heard}
     try:
-        yield lambda: told.append(0)
+        yield lambda: is_closing.append(True)
     finally:
         for stop, handler in before.items():
             signal.signal(stop, handler)
+
+
+def _end(words: str) -> None:
+    """End the process now, whatever its threads wait for."""
+    with suppress(OSError):
+        os.write(2, words.encode())
+    os._exit(int(ExitCode.STOPPED))
 
 
 def _is_heard(stop: signal.Signals) -> bool:

@@ -55,7 +55,8 @@ def undo_run(
         if not agreed(preview):
             raise UsageError("Nothing was undone: you did not agree.", fix="Start again to undo.")
         undoing = Undoing(run, client)
-        with one_interrupt() as ignore_interrupts:
+        again = f"zbbulk undo {run.folder.path.name}"
+        with one_interrupt(again) as ignore_interrupts:
             stopped = undoing.carry_out(steps)
             ignore_interrupts()
             return _report(run, preview, undoing, stopped=stopped)
