@@ -450,6 +450,12 @@ CODES: dict[str, CodeHelp] = {
         "Zoho Books replaces all lines of a document by those that are sent.",
         "Name each line that stays by its `line_item_id`, or set `lines: append` or `lines_missing: delete` in `key:`.",
     ),
+    "ZB328": CodeHelp(
+        "The same key but for capitals or spaces",
+        "The two rows could not be told apart when they are looked up, and Zoho Books is taken to count them as one: "
+        "the second would be refused as a duplicate. Spaces that do not break count as spaces.",
+        "Delete one of the rows, or make them differ in a letter or a figure.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",

@@ -15,7 +15,7 @@ from zbbulk.jobs.batch_faults import incomplete
 from zbbulk.jobs.documents import documents
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
-from zbbulk.jobs.keys import key_reader
+from zbbulk.jobs.keys import FOLDED, key_reader
 from zbbulk.jobs.match_keys import Duplicate, KeyLog, duplicates
 from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
@@ -41,7 +41,7 @@ def document_problems(prepared: Prepared, grouped: Grouping, found: Findings) ->
     found.documents = 0
     with TemporaryDirectory(prefix="zbbulk-") as folder:
         logs = [
-            KeyLog(Path(folder), name=f"key-{number}")
+            KeyLog(Path(folder), name=f"key-{number}", sameness=FOLDED)
             for number in range(len(prepared.program.keys))
         ]
         for rows in documents(prepared, lambda row: passed_over(prepared, row) is not None):
