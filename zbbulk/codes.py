@@ -172,6 +172,17 @@ CODES: dict[str, CodeHelp] = {
         "It is not UTF-8, so it is read as Windows-1252; in another encoding letters would be wrong.",
         "Look at the cell shown. If it is wrong, declare `encoding:` in the `source:` block.",
     ),
+    "ZB122": CodeHelp(
+        "The file's own mark says UTF-8",
+        "The mapping declares another encoding, but the file begins with the mark of UTF-8 and all of it is UTF-8. "
+        "A result file of zbbulk is one such.",
+        "Nothing to do for a result file that is fed in again; else correct `encoding:` in the mapping.",
+    ),
+    "ZB123": CodeHelp(
+        "The file is UTF-8 in one place and not in another",
+        "In any one encoding some of its letters would be wrong ones, and nothing tells which.",
+        "Mend the cell that is named and save the file as UTF-8, or declare `encoding:` in the `source:` block.",
+    ),
     # ZB2: the mapping, and cells turned into values
     "ZB201": CodeHelp(
         "The mapping is not valid YAML",

@@ -17,6 +17,7 @@ from zbbulk.errors import Level, Location, Problem, SourceError
 from zbbulk.model import Block, ReadOptions, Row, SheetForm
 from zbbulk.rows.blocks import BLOCK_ROWS, row_texts
 from zbbulk.rows.byte_range import text_of
+from zbbulk.rows.csv_encoding import is_overruled
 from zbbulk.rows.csv_form import MAX_CELL, found_form
 from zbbulk.rows.file_kind import refuse_workbook_as_text
 from zbbulk.rows.header import checked_header, no_header
@@ -121,6 +122,7 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
         warnings=(
             *_one_column(header, form, source.name),
             *_taken_for_windows(source, form, options),
+            *_overruled(source, form, options),
         ),
         body=_bytes_of("".join(row.raw for row in above), encoding),
     )
@@ -197,6 +199,19 @@ def _taken_for_windows(
             message = f"Read as {form.encoding}, as it is not UTF-8: is {odd[:_SHOWN]!r} right?"
             return (Problem(code="ZB121", message=message, at=at, level=Level.WARNING),)
     return ()
+
+
+def _overruled(source: SourceFile, form: SheetForm, options: ReadOptions) -> tuple[Problem, ...]:
+    """Return a warning where the file's mark won over what the mapping declares."""
+    if not is_overruled(options.encoding, form.encoding):
+        return ()
+    message = (
+        f"The mapping declares {options.encoding!r}, but the file's own mark says UTF-8 and every"
+        " byte bears it out: it is read as UTF-8."
+    )
+    return (
+        Problem(code="ZB122", message=message, at=Location(file=source.name), level=Level.WARNING),
+    )
 
 
 def _bytes_of(text: str, encoding: str) -> int | None:

@@ -29,7 +29,7 @@ def found_form(source: SourceFile, options: ReadOptions) -> tuple[str, str]:
     """Return encoding and delimiter of *source*; what *options* declare wins.
 
     Raises:
-        SourceError: a byte that does not fit the encoding, with its place (ZB104);
+        SourceError: a byte that does not fit the encoding, with its place (ZB104, ZB123);
             a declared encoding (ZB117) or delimiter (ZB119) that is none.
     """
     if options.delimiter is not None:
@@ -40,8 +40,15 @@ def found_form(source: SourceFile, options: ReadOptions) -> tuple[str, str]:
             file, encoding.name, above=options.header_row - 1
         )
         if encoding.bad:
-            row = _row_of(file, encoding.name, bad=encoding.bad, delimiter=delimiter)
-            raise undecodable(encoding, encoding.bad, name=source.name, row=row)
+            row, column, before = _place_of(
+                file,
+                encoding.name,
+                bad=encoding.bad,
+                delimiter=delimiter or ",",
+                header_row=options.header_row,
+            )
+            at = Location(file=source.name, row=row, column=column)
+            raise undecodable(encoding, encoding.bad, at=at, before=before)
     if delimiter is None:
         delimiter = "\t" if source.suffix == ".tsv" else ","
     return encoding.name, delimiter
@@ -80,13 +87,23 @@ def _first_rows(file: BinaryIO, encoding: str, *, mark: str, above: int) -> Iter
         text.detach()
 
 
-def _row_of(file: BinaryIO, encoding: str, *, bad: BadByte, delimiter: str | None) -> int:
-    """Return the row of *bad*: how many there are if the file ended behind it."""
+def _place_of(
+    file: BinaryIO, encoding: str, *, bad: BadByte, delimiter: str, header_row: int
+) -> tuple[int, str | None, str]:
+    """Return row and column of *bad*, and what stands before it in its cell.
+
+    The row is how many there are if the file ended behind it. The column is None above the
+    rows of values.
+    """
     text = text_of(file, encoding, end=bad.offset + 1, errors="replace")
-    rows = 0
+    header: list[str] = []
+    cells: list[str] = []
+    row = 0
     try:
-        for _cells in csv.reader(text, delimiter=delimiter or ","):
-            rows += 1
+        for row, cells in enumerate(csv.reader(text, delimiter=delimiter), 1):
+            header = cells if row == header_row else header
     except csv.Error:
-        return rows + 1
-    return rows
+        return row + 1, None, ""
+    is_named = row > header_row and len(cells) <= len(header)
+    column = header[len(cells) - 1].strip() if is_named else None
+    return row, column or None, cells[-1].rstrip("\ufffd") if cells else ""

@@ -299,3 +299,15 @@ fields:
     )
     Path("sales.csv").write_text("\n".join([*rows[:2], ""]), encoding="utf-8")
     assert "checked  1 rows in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
+
+
+def test_the_result_of_a_file_in_a_declared_encoding_can_be_fed_in_again(run, tmp_path):
+    mapping = MAPPING.replace('{numbers: "1,234.56"}', "{encoding: windows-1252}")
+    (tmp_path / "m.yml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "shop.csv").write_bytes("Item,Code,Price\nBüro,1,5\n".encode("cp1252"))
+    first = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    again = run("check", first["result"], "-m", "m.yml", "--format", "json")
+    told = json.loads(again.out)
+    assert (again.code, told["counts"]) == (0, {"ready": 1})
+    assert [each["code"] for each in told["warnings"]] == ["ZB122"]
+    assert result_rows(told["result"])[0]["Item"] == "Büro"

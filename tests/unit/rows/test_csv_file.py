@@ -180,8 +180,31 @@ def test_a_byte_that_a_declared_encoding_has_not_is_refused(refused):
 def test_a_damaged_utf8_file_is_not_taken_for_windows_1252(refused):
     content = "Name,Größe\nÄpfel,ö\nx,y\n".encode() + b"Caf\xe9,1\n"
     error = refused(content)
-    assert (error.code, error.at.row) == ("ZB104", 4)
-    assert f"offset {content.index(0xE9)} " in error.message
+    assert (error.code, error.at.row, error.at.column) == ("ZB123", 4, "Name")
+    assert f"offset {content.index(0xE9)} of the file, behind 'Caf', " in error.message
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "column"),
+    [
+        pytest.param(
+            "Name,Note\nÉté,ok\n".encode() + b"x,Caf\xe9\nNo\xebl,y\n", 3, "Note", id="most"
+        ),
+        pytest.param(b"Name,Note\n\xe9t\xe9,No\xebl\nCAF\xc9\xae,y\n", 2, "Name", id="by-chance"),
+        pytest.param("Größe,".encode() + b"Pr\xe9s\nx,y\n", 1, None, id="header"),
+        pytest.param("Name,é\n".encode() + b'"a\nb",x\nx,y,z\xe9\n', 3, None, id="surplus"),
+    ],
+)
+def test_utf8_beside_bytes_that_are_none_is_refused_and_not_guessed(refused, content, row, column):
+    error = refused(content)
+    assert (error.code, error.at.row, error.at.column) == ("ZB123", row, column)
+    assert "encoding: windows-1252" in error.fix
+    assert "Mend that cell" in error.fix
+
+
+def test_what_is_utf8_only_in_places_can_be_declared(opened):
+    sheet = opened(b"Name,Note\n\xe9t\xe9,CAF\xc9\xae\n", encoding="windows-1252")
+    assert cells(sheet) == [["été", "CAFÉ®"]]
 
 
 def test_half_a_utf16_letter_at_the_end_is_refused(refused):
@@ -196,15 +219,27 @@ def test_a_bad_byte_in_a_long_file_has_its_true_offset(refused, cut):
     body = "é,1\n".encode() * (cut // 5 + 2)
     content = head + body + b"\xff,1\n"
     error = refused(content)
-    assert f"0xFF at offset {len(head + body):,} " in error.message
+    assert f"0xFF at offset {len(head + body):,} of" in error.message
     assert error.at.row == len(body) // 5 + 2
 
 
 def test_a_mark_that_contradicts_the_declared_encoding_is_refused(refused):
-    error = refused("\ufeffa,b\n", encoding="windows-1252")
+    error = refused("a,b\n".encode("utf-16"), encoding="windows-1252")
     assert error.code == "ZB104"
-    assert "begins with the mark of utf-8" in error.message
-    assert "encoding: utf-8`" in error.fix
+    assert "begins with the mark of utf-16" in error.message
+    assert "encoding: utf-16`" in error.fix
+
+
+def test_the_mark_of_utf8_wins_over_a_declared_encoding_and_is_told(opened):
+    sheet = opened("\ufeffName,Note\nBüro,é\n", encoding="windows-1252")
+    assert cells(sheet) == [["Büro", "é"]]
+    assert [(each.code, each.level) for each in sheet.warnings] == [("ZB122", Level.WARNING)]
+    assert "declares 'windows-1252'" in sheet.warnings[0].message
+    assert opened("\ufeffa,b\n", encoding="utf-8").warnings == ()
+
+
+def test_the_mark_of_utf8_does_not_win_where_not_all_bytes_bear_it_out(refused):
+    assert refused(b"\xef\xbb\xbfa,b\n\xe9,1\n", encoding="windows-1252").code == "ZB104"
 
 
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", "a\0b"])
