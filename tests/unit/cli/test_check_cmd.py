@@ -311,3 +311,21 @@ def test_the_result_of_a_file_in_a_declared_encoding_can_be_fed_in_again(run, tm
     assert (again.code, told["counts"]) == (0, {"ready": 1})
     assert [each["code"] for each in told["warnings"]] == ["ZB122"]
     assert result_rows(told["result"])[0]["Item"] == "Büro"
+
+
+@pytest.mark.parametrize(("mark", "is_kept"), [(";", False), ("|", False), ("^", True)])
+def test_the_result_of_a_file_that_names_its_delimiter_can_be_fed_in_again(
+    run, tmp_path, mark, is_kept
+):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    rows = [["Item", "Code", "Price"], ["Büro", "1", '"1,250.00"'], ["Nib", "2", "abc"]]
+    text = f"sep={mark}\r\n" + "".join(mark.join(row) + "\r\n" for row in rows)
+    (tmp_path / "shop.csv").write_text(text, encoding="utf-8", newline="")
+    first = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    begins = f"sep={mark}\r\nItem{mark}" if is_kept else f"Item{mark}Code"
+    result = Path(first["result"]).read_bytes().decode("utf-8-sig")
+    assert result.startswith(begins)
+    again = json.loads(run("check", first["result"], "-m", "m.yml", "--format", "json").out)
+    assert again["counts"] == first["counts"] == {"ready": 1, "rejected": 1}
+    assert [(each["code"], each["row"]) for each in again["problems"]] == [("ZB204", 3)]
+    assert Path(again["result"]).read_bytes().decode("utf-8-sig").startswith(begins)

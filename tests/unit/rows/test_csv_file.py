@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zbbulk.errors import Level, SourceError
 from zbbulk.model import ReadOptions
-from zbbulk.rows import open_sheet
+from zbbulk.rows import csv_spans, open_sheet
 from zbbulk.rows.csv_form import MAX_CELL
 
 FRESH_FILE_EACH_TIME = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -338,3 +338,44 @@ def test_what_is_written_is_read_again(tmp_path, grid, delimiter, line_end, enco
     assert sheet.header == tuple(header)
     assert cells(sheet) == grid
     assert "".join(row.raw for row in [*sheet.above, *sheet.rows()]) == text
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n', "sep=;;;\r\n"])
+def test_a_first_line_that_names_the_delimiter_is_no_row(opened, encoding, line):
+    text = f"{line}Name;Größe;Note\r\nBolt;1,5;a,b\r\nNut;2;c\r\n"
+    sheet = opened(text.encode(encoding))
+    assert (sheet.header, sheet.form.delimiter) == (("Name", "Größe", "Note"), ";")
+    assert [tuple(row)[:2] for row in sheet.rows()] == [
+        (2, ["Bolt", "1,5", "a,b"]),
+        (3, ["Nut", "2", "c"]),
+    ]
+    assert sheet.form.delimiter_line == line.rstrip()
+    assert {each.code for each in sheet.warnings} <= {"ZB121"}
+
+
+def test_the_named_delimiter_wins_over_what_the_rows_look_like(opened):
+    assert opened("sep=;\na,b,c\n1,2,3\n").header == ("a,b,c",)
+    assert opened("sep=^\na^b\n1^2\n").header == ("a", "b")
+    assert opened("sep=\t\na\tb\n1\t2\n").header == ("a", "b")
+
+
+def test_a_declared_delimiter_wins_over_the_line_that_names_one(opened):
+    sheet = opened("sep=;\na,b;c\n1,2;3\n", delimiter=",")
+    assert (sheet.header, cells(sheet)) == (("a", "b;c"), [["1", "2;3"]])
+
+
+def test_a_column_that_only_begins_like_such_a_line_is_a_column(opened):
+    assert opened("sep=;x,b\n1,2\n").header == ("sep=;x", "b")
+
+
+def test_rows_behind_such_a_line_can_be_read_in_parts(opened):
+    text = "sep=;\r\nName;Größe\r\n" + "".join(f"Bolt {n};é\r\n" for n in range(99))
+    sheet = opened(text)
+    parts = [block for span in csv_spans(sheet, 2) for block in sheet.blocks_of(span)]
+    assert [row for block in parts for row in block.cells] == cells(sheet)
+
+
+def test_a_bad_byte_below_such_a_line_is_told_with_its_row_and_column(refused):
+    error = refused(b"sep=;\nName;Note\nx;Caf\xe9\n", encoding="utf-8")
+    assert (error.code, error.at.row, error.at.column) == ("ZB104", 2, "Note")
