@@ -467,6 +467,36 @@ CODES: dict[str, CodeHelp] = {
         "the second would be refused as a duplicate. Spaces that do not break count as spaces.",
         "Delete one of the rows, or make them differ in a letter or a figure.",
     ),
+    "ZB329": CodeHelp(
+        "A control character in the text",
+        "Nobody can see it, and it is sent as it is: it came most often from another program, in the place of a letter.",
+        "Delete it: in Excel with CLEAN(), elsewhere by typing the cell anew.",
+    ),
+    "ZB330": CodeHelp(
+        "Not a GSTIN",
+        "Its state, its PAN or its check digit does not fit: most often one sign is mistyped. It is sent all the same.",
+        "Compare it with the certificate of registration.",
+    ),
+    "ZB331": CodeHelp(
+        "Not one of the words that Zoho documents",
+        "Zoho's list may be incomplete, so it is sent all the same; Zoho may refuse it.",
+        "Use one of the words that are named, or turn yours into them with `values:` in the mapping.",
+    ),
+    "ZB332": CodeHelp(
+        "A percentage below 0 or above 100",
+        "Most often a sign too many, or an amount in the column of the percentages. It is sent all the same.",
+        "Correct the cell; an amount has no % sign.",
+    ),
+    "ZB333": CodeHelp(
+        "An amount that is not above zero",
+        "Nothing is paid by it; Zoho Books most likely refuses it. It is sent all the same.",
+        "Correct the amount, or delete the row. Money that goes back is another kind of record.",
+    ),
+    "ZB334": CodeHelp(
+        "The text is longer than Zoho Books is known to take",
+        "No file of Zoho's tells how much it takes here, so it is sent as it is; Zoho may refuse it.",
+        "Shorten the text.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",

@@ -20,6 +20,7 @@ FALLBACK = "windows-1252"
 _BLOCK = 1 << 20
 _SAMPLE = 4096
 _SHOWN = 30
+_CONTROLS = "".join(map(chr, {*range(32), 127} - {9, 10, 13}))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does, so it is asked for first
@@ -47,11 +48,13 @@ class Encoding(NamedTuple):
         name: The codec.
         bad: The first byte that does not fit it, None if every byte does.
         is_mixed: Nothing was declared, and UTF-8 stands beside bytes that are none.
+        has_controls: It holds signs that nobody can see, other than tabs and line ends.
     """
 
     name: str
     bad: BadByte | None
     is_mixed: bool = False
+    has_controls: bool = False
 
 
 def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encoding:
@@ -70,14 +73,14 @@ def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encodi
     head = file.read(_SAMPLE)
     if declared and _is_marked_utf8(file, head):
         _codec_name(declared, name)
-        return Encoding("utf-8-sig", None)
+        return _looked_through(file, "utf-8-sig")
     encoding = _declared(head, declared, name) if declared else _by_head(head)
     if encoding:
-        return Encoding(encoding, first_bad_byte(file, encoding))
-    bad = first_bad_byte(file, "utf-8")
-    if bad is None or _has_utf8_letters(file):
-        return Encoding("utf-8", bad, is_mixed=True)
-    return Encoding(FALLBACK, first_bad_byte(file, FALLBACK))
+        return _looked_through(file, encoding)
+    found = _looked_through(file, "utf-8")
+    if found.bad is None or _has_utf8_letters(file):
+        return found._replace(is_mixed=found.bad is not None)
+    return _looked_through(file, FALLBACK)
 
 
 def _by_head(head: bytes) -> str | None:
@@ -123,21 +126,22 @@ def _codec_name(declared: str, name: str) -> str:
         ) from None
 
 
-def first_bad_byte(file: BinaryIO, encoding: str) -> BadByte | None:
-    """Return the first byte of *file* that does not fit *encoding*, None if all do."""
+def _looked_through(file: BinaryIO, encoding: str) -> Encoding:
+    """Return what *file* is when it is read as *encoding*, from its beginning to its end."""
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
-    start = 0
+    start, has_controls = 0, False
     while True:
         held = len(decoder.getstate()[0])
         block = file.read(_BLOCK)
         try:
-            decoder.decode(block, final=not block)
+            text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             offset = start - held + error.start
-            return BadByte(offset=offset, hex=f"0x{_byte_at(file, offset):02X}")
+            return Encoding(encoding, BadByte(offset, f"0x{_byte_at(file, offset):02X}"))
+        has_controls = has_controls or any(map(text.__contains__, _CONTROLS))
         if not block:
-            return None
+            return Encoding(encoding, None, has_controls=has_controls)
         start += len(block)
 
 
@@ -148,7 +152,7 @@ def _byte_at(file: BinaryIO, offset: int) -> int:
 
 def _is_marked_utf8(file: BinaryIO, head: bytes) -> bool:
     """Tell whether the file says that it is UTF-8, and is."""
-    return head.startswith(codecs.BOM_UTF8) and first_bad_byte(file, "utf-8-sig") is None
+    return head.startswith(codecs.BOM_UTF8) and _looked_through(file, "utf-8-sig").bad is None
 
 
 def is_overruled(declared: str | None, encoding: str | None) -> bool:

@@ -45,6 +45,7 @@ class CsvSheet:
         warnings: What the user should know and what refuses nothing.
         kept_line: The first line, with its end, where without it the delimiter could not be
             found; else "".
+        has_controls: It holds signs that nobody can see, other than tabs and line ends.
         body: Byte at which the first row below the header begins; None if the file
             can't be read from anywhere but its beginning.
     """
@@ -57,6 +58,7 @@ class CsvSheet:
     warnings: tuple[Problem, ...]
     body: int | None
     kept_line: str = ""
+    has_controls: bool = False
 
     @property
     def path(self) -> Path:
@@ -130,6 +132,7 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
         ),
         body=_bytes_of(found.line + "".join(row.raw for row in above), found.encoding),
         kept_line=found.line if found.is_needed else "",
+        has_controls=found.has_controls,
     )
 
 

@@ -39,12 +39,14 @@ class TextForm(NamedTuple):
         delimiter: One character.
         line: The first line where it names the delimiter, with its end; else "".
         is_needed: Without that line the delimiter would not be found.
+        has_controls: It holds signs that nobody can see.
     """
 
     encoding: str
     delimiter: str
     line: str = ""
     is_needed: bool = False
+    has_controls: bool = False
 
 
 def found_form(source: SourceFile, options: ReadOptions) -> TextForm:
@@ -76,7 +78,7 @@ def found_form(source: SourceFile, options: ReadOptions) -> TextForm:
     if delimiter is None:
         delimiter = "\t" if source.suffix == ".tsv" else ","
     is_needed = bool(named) and not options.delimiter and named != found
-    return TextForm(encoding.name, delimiter, line, is_needed)
+    return TextForm(encoding.name, delimiter, line, is_needed, encoding.has_controls)
 
 
 def text_below(
