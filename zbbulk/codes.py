@@ -497,6 +497,11 @@ CODES: dict[str, CodeHelp] = {
         "No file of Zoho's tells how much it takes here, so it is sent as it is; Zoho may refuse it.",
         "Shorten the text.",
     ),
+    "ZB335": CodeHelp(
+        "What is sent replaces what was entered before",
+        "An organization has one set of opening balances, and is taken to keep only the last one that is sent.",
+        "Put all accounts into one sheet, or add what is missing in Zoho Books by hand.",
+    ),
     # ZB4: sending
     "ZB401": CodeHelp(
         "Zoho Books refused the record",

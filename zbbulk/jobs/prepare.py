@@ -14,7 +14,7 @@ from pathlib import Path
 
 from zbbulk.assets import asset_names, asset_path
 from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
-from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
+from zbbulk.errors import Level, Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.jobs.other_sheets import Index, KeptSheet, open_others
 from zbbulk.mapping import (
@@ -26,7 +26,7 @@ from zbbulk.mapping import (
     load_mapping,
     looked_up,
 )
-from zbbulk.model import Finder, Sheet
+from zbbulk.model import Action, Finder, Sheet
 from zbbulk.resources import Resource, resource, schema
 from zbbulk.rows import open_sheet
 
@@ -70,7 +70,19 @@ class Prepared:
     def warnings(self) -> tuple[Problem, ...]:
         """Return what the user should know and what refuses nothing."""
         others = (problem for each in self.others.values() for problem in each.warnings)
-        return (*self.sheet.warnings, *others, *self.mapping.warnings)
+        return (*self.sheet.warnings, *others, *self.mapping.warnings, *_replaced(self.mapping))
+
+
+def _replaced(mapping: Mapping) -> tuple[Problem, ...]:
+    """Return a warning where a create takes the place of what is there: there is one record."""
+    facts = resource(mapping.resource)
+    if not facts.is_single or mapping.action is not Action.CREATE:
+        return ()
+    message = (
+        f"{facts.title} are one record: what is sent takes the place of what was entered before."
+    )
+    at = Location(file=mapping.file)
+    return (Problem(code="ZB335", message=message, at=at, level=Level.WARNING),)
 
 
 def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:

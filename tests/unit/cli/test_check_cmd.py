@@ -298,7 +298,7 @@ fields:
         in run("check", "sales.csv", "-m", "m.yml").out
     )
     Path("sales.csv").write_text("\n".join([*rows[:2], ""]), encoding="utf-8")
-    assert "checked  1 rows in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
+    assert "checked  1 row in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
 
 
 def test_the_result_of_a_file_in_a_declared_encoding_can_be_fed_in_again(run, tmp_path):
@@ -329,3 +329,33 @@ def test_the_result_of_a_file_that_names_its_delimiter_can_be_fed_in_again(
     assert again["counts"] == first["counts"] == {"ready": 1, "rejected": 1}
     assert [(each["code"], each["row"]) for each in again["problems"]] == [("ZB204", 3)]
     assert Path(again["result"]).read_bytes().decode("utf-8-sig").startswith(begins)
+
+
+def test_counts_of_one_are_told_in_the_singular_and_the_next_command_keeps_the_folder(
+    run, tmp_path
+):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "one.csv").write_text("Item,Code,Price\nPen,007,1.50\n", encoding="utf-8")
+    ran = run("check", "one.csv", "-m", "m.yml", "--runs", "my runs")
+    assert "checked  1 row: 1 ready" in ran.out
+    assert "import   1 call, less than a minute of Zoho's time\n" in ran.out
+    assert "next     zbbulk import one.csv -m m.yml --runs 'my runs' --sandbox" in ran.out
+    assert "Zoho Books was not asked" in ran.out
+    sent = run("import", "one.csv", "-m", "m.yml", "--sandbox")
+    assert "sending  1 item to the sandbox: 1 call, " in sent.out
+    assert "outcome  1 row: 1 created" in sent.out
+
+
+def test_a_large_check_tells_minutes_and_the_calls_of_a_day(run, tmp_path):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    rows = "".join(f"Pen {n},{n},1.50\n" for n in range(1200))
+    (tmp_path / "many.csv").write_text(f"Item,Code,Price\n{rows}", encoding="utf-8")
+    ran = run("check", "many.csv", "-m", "m.yml")
+    assert "import   1200 calls, about 12 minutes of Zoho's time; plans allow 1,000 to" in ran.out
+
+
+def test_opening_balances_tell_that_they_replace_what_is_there(run):
+    sample = asset_path("samples", "openingbalances.csv")
+    ran = run("check", str(sample), "-m", "openingbalances")
+    assert "ZB335 warning: Opening balances are one record" in ran.out
+    assert ran.code == 0
