@@ -62,9 +62,9 @@ CODES: dict[str, CodeHelp] = {
         "Give another name, or add --force to overwrite it.",
     ),
     "ZB009": CodeHelp(
-        "The template can't be written",
-        "It becomes an Excel workbook, in a folder that you may write to.",
-        "Let the name end in .xlsx, and check the folder.",
+        "The file can't be written",
+        "A template becomes an Excel workbook and a copy of a mapping a text file, in a folder that you may write to.",
+        "Let the name of a template end in .xlsx and that of a mapping in .yml, and check the folder.",
     ),
     # ZB1: reading the user's file
     "ZB101": CodeHelp(

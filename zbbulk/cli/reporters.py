@@ -23,6 +23,7 @@ from zbbulk.errors import Level, Problem, ZbbulkError
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
     from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
+    from zbbulk.mapping import LeftOut
     from zbbulk.model import JsonObject, SheetForm, Status
 
 _DEEPEST = 4
@@ -133,6 +134,8 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
             say(f"edition  {edition_name(report.edition)}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
+        if report.left_out:
+            say(left_out_text(report.left_out))
     if report.looked_up and not quiet:
         _show_lookups(report.looked_up)
     for problem in report.warnings:
@@ -140,6 +143,16 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
     _show_problems(report)
     if not quiet:
         say(f"checked  {_rows_text(report)}: {counts_text(report.counts)}")
+
+
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """Return one line about the columns of a shipped mapping that a file does not have."""
+    names = ", ".join(
+        f"{each.column!r} (is {each.nearest!r} meant?)" if each.nearest else repr(each.column)
+        for each in left_out
+    )
+    columns = counted(len(left_out), "column")
+    return f"left out {columns} of the mapping that the sheet does not have: {names}"
 
 
 def _rows_text(report: CheckReport) -> str:

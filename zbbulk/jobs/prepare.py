@@ -12,17 +12,19 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from zbbulk.assets import asset_names, asset_path
+from zbbulk.assets import asset_names, asset_path, is_shipped
 from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
 from zbbulk.errors import Level, Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.jobs.other_sheets import Index, KeptSheet, open_others
 from zbbulk.mapping import (
+    LeftOut,
     Mapping,
     Program,
     compile_mapping,
     date_survey,
     field_names,
+    fitted,
     load_mapping,
     looked_up,
 )
@@ -42,6 +44,7 @@ class Prepared:
         checker: The gate that every Record passes.
         dates: Date style of each column that did not declare one, as found.
         others: The other sheets that its lists take rows from.
+        left_out: The columns of a mapping that ships which the sheet does not have.
     """
 
     sheet: Sheet
@@ -50,6 +53,7 @@ class Prepared:
     checker: Checker
     dates: Table[str, str]
     others: Table[Index, KeptSheet] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def resource(self) -> Resource:
@@ -101,6 +105,9 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     """
     mapping = load_mapping(mapping_path, edition=edition)
     sheet = open_sheet(path, options=mapping.source.read_options)
+    left_out: tuple[LeftOut, ...] = ()
+    if is_shipped(mapping_path, "mappings"):
+        mapping, left_out = fitted(mapping, sheet.header, schema=schema(mapping.resource))
     dates = _surveyed(mapping, sheet)
     typed = sheet.form.encoding is None
     try:
@@ -122,6 +129,7 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
         checker=checker,
         dates=dates,
         others=others,
+        left_out=left_out,
     )
 
 

@@ -359,3 +359,24 @@ def test_opening_balances_tell_that_they_replace_what_is_there(run):
     ran = run("check", str(sample), "-m", "openingbalances")
     assert "ZB335 warning: Opening balances are one record" in ran.out
     assert ran.code == 0
+
+
+def test_a_shipped_mapping_does_without_columns_that_zoho_does_not_need(run, tmp_path):
+    (tmp_path / "few.csv").write_text(
+        "Item Name,Selling Price,Cost Pirce\nPen,1.50,1\n", encoding="utf-8"
+    )
+    ran = run("check", "few.csv", "-m", "items")
+    assert ran.code == 0
+    assert "left out 14 columns of the mapping that the sheet does not have: 'SKU', " in ran.out
+    assert "'Cost Price' (is 'Cost Pirce' meant?)" in ran.out
+    told = json.loads(run("check", "few.csv", "-m", "items", "--format", "json").out)
+    assert {"column": "SKU", "nearest": ""} in told["left_out"]
+
+
+def test_a_mapping_of_ones_own_names_only_columns_that_are_there(run, tmp_path):
+    copy = run("resources", "items", "--mapping", "my.yml")
+    assert "mapping  my.yml: a copy of items" in copy.out
+    (tmp_path / "few.csv").write_text("Item Name,Selling Price\nPen,1.50\n", encoding="utf-8")
+    ran = run("check", "few.csv", "-m", "my.yml")
+    assert ran.code == 2
+    assert "ZB209 few.csv has no column 'SKU'." in ran.err
