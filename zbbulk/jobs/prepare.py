@@ -29,6 +29,7 @@ from zbbulk.mapping import (
     looked_up,
 )
 from zbbulk.model import Action, Finder, Sheet
+from zbbulk.private import make_file
 from zbbulk.resources import Resource, resource, schema
 from zbbulk.rows import open_sheet
 
@@ -162,6 +163,7 @@ def with_copy(prepared: Prepared, copy: Path) -> Prepared:
     """
     sheet, options = prepared.sheet, prepared.mapping.source.read_options
     try:
+        make_file(copy)
         shutil.copyfile(sheet.path, copy)
     except OSError as error:
         raise UsageError(
