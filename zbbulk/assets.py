@@ -24,6 +24,11 @@ def asset_path(folder: str, name: str) -> Path:
     return asset_root() / folder / name
 
 
+def is_shipped(path: Path, folder: str) -> bool:
+    """Tell whether *path* is a shipped file of *folder*, and none of the user's own."""
+    return path.resolve().is_relative_to(asset_root() / folder)
+
+
 def asset_names(folder: str, suffix: str) -> list[str]:
     """Return the shipped files of *folder* that end in *suffix*, without it, sorted."""
     root = asset_root() / folder

@@ -62,9 +62,9 @@ CODES: dict[str, CodeHelp] = {
         "Give another name, or add --force to overwrite it.",
     ),
     "ZB009": CodeHelp(
-        "The template can't be written",
-        "It becomes an Excel workbook, in a folder that you may write to.",
-        "Let the name end in .xlsx, and check the folder.",
+        "The file can't be written",
+        "A template becomes an Excel workbook and a copy of a mapping a text file, in a folder that you may write to.",
+        "Let the name of a template end in .xlsx and that of a mapping in .yml, and check the folder.",
     ),
     "ZB015": CodeHelp(
         "The migration is for another organization",
@@ -181,6 +181,17 @@ CODES: dict[str, CodeHelp] = {
         "Nothing in the file tells its encoding",
         "It is not UTF-8, so it is read as Windows-1252; in another encoding letters would be wrong.",
         "Look at the cell shown. If it is wrong, declare `encoding:` in the `source:` block.",
+    ),
+    "ZB122": CodeHelp(
+        "The file's own mark says UTF-8",
+        "The mapping declares another encoding, but the file begins with the mark of UTF-8 and all of it is UTF-8. "
+        "A result file of zbbulk is one such.",
+        "Nothing to do for a result file that is fed in again; else correct `encoding:` in the mapping.",
+    ),
+    "ZB123": CodeHelp(
+        "The file is UTF-8 in one place and not in another",
+        "In any one encoding some of its letters would be wrong ones, and nothing tells which.",
+        "Mend the cell that is named and save the file as UTF-8, or declare `encoding:` in the `source:` block.",
     ),
     # ZB2: the mapping, and cells turned into values
     "ZB201": CodeHelp(
@@ -509,6 +520,47 @@ CODES: dict[str, CodeHelp] = {
         "The record refers to one that is refused",
         "In a migration a record can be sent only when those that it refers to are in Zoho Books.",
         "Mend the row that is named, then start the migration again: it goes on from where it stood.",
+    ),
+    "ZB328": CodeHelp(
+        "The same key but for capitals or spaces",
+        "The two rows could not be told apart when they are looked up, and Zoho Books is taken to count them as one: "
+        "the second would be refused as a duplicate. Spaces that do not break count as spaces.",
+        "Delete one of the rows, or make them differ in a letter or a figure.",
+    ),
+    "ZB329": CodeHelp(
+        "A control character in the text",
+        "Nobody can see it, and it is sent as it is: it came most often from another program, in the place of a letter.",
+        "Delete it: in Excel with CLEAN(), elsewhere by typing the cell anew.",
+    ),
+    "ZB330": CodeHelp(
+        "Not a GSTIN",
+        "Its state, its PAN or its check digit does not fit: most often one sign is mistyped. It is sent all the same.",
+        "Compare it with the certificate of registration.",
+    ),
+    "ZB331": CodeHelp(
+        "Not one of the words that Zoho documents",
+        "Zoho's list may be incomplete, so it is sent all the same; Zoho may refuse it.",
+        "Use one of the words that are named, or turn yours into them with `values:` in the mapping.",
+    ),
+    "ZB332": CodeHelp(
+        "A percentage below 0 or above 100",
+        "Most often a sign too many, or an amount in the column of the percentages. It is sent all the same.",
+        "Correct the cell; an amount has no % sign.",
+    ),
+    "ZB333": CodeHelp(
+        "An amount that is not above zero",
+        "Nothing is paid by it; Zoho Books most likely refuses it. It is sent all the same.",
+        "Correct the amount, or delete the row. Money that goes back is another kind of record.",
+    ),
+    "ZB334": CodeHelp(
+        "The text is longer than Zoho Books is known to take",
+        "No file of Zoho's tells how much it takes here, so it is sent as it is; Zoho may refuse it.",
+        "Shorten the text.",
+    ),
+    "ZB335": CodeHelp(
+        "What is sent replaces what was entered before",
+        "An organization has one set of opening balances, and is taken to keep only the last one that is sent.",
+        "Put all accounts into one sheet, or add what is missing in Zoho Books by hand.",
     ),
     # ZB4: sending
     "ZB401": CodeHelp(

@@ -237,6 +237,8 @@ class SheetForm:
         sheet: Name of the sheet, None for CSV.
         sheets: All sheet names, () for CSV.
         header_row: The row of the column names.
+        delimiter_line: The first line, such as ``sep=;``, that names the delimiter for Excel
+            and is no row; "" when there is none.
     """
 
     kind: str
@@ -246,6 +248,7 @@ class SheetForm:
     line_end: str | None = None
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    delimiter_line: str = ""
 
 
 class Sheet(Protocol):

@@ -21,7 +21,7 @@ from zbbulk.resources import resources, schema
 
 RESOURCES = list(resources())
 MAPPINGS = asset_names("mappings", ".yml")
-OURS = {"x-editions", "x-required-on-update", "x-required-in", "x-resource", "x-in"}
+OURS = {"x-editions", "x-required-on-update", "x-required-in", "x-resource", "x-in", "x-doubt"}
 
 
 def nodes(rule, place="#"):

@@ -57,6 +57,14 @@ def test_the_mapping_of_the_readme_loads():
     assert mapping.warnings == ()
 
 
+def test_the_mapping_of_the_readme_fits_the_sample_it_names(run, tmp_path):
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, flags=re.DOTALL)
+    (tmp_path / "items.yml").write_text(text, encoding="utf-8")
+    (command,) = re.findall(r"`zbbulk (check samples/\S+ -m items.yml)`", README)
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    assert run(*shlex.split(command)).code == 0
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_to_files(page):
     text = page.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ _WORDS = """
 $schema $id title $comment
 type format pattern enum const minLength maxLength minimum maximum
 required x-required-on-update x-required-in if then else allOf
-properties patternProperties items anyOf minItems description x-resource x-in x-editions
+properties patternProperties items anyOf minItems description x-resource x-in x-editions x-doubt
 """
 
 ORDER = _WORDS.split()

@@ -13,7 +13,7 @@ from zbbulk.model import FieldNames, JsonObject
 
 _SCALARS = {"string", "number", "integer", "boolean"}
 _ABOUT_DATES = {"format", "pattern"}
-_ANNOTATIONS = {"$comment", "description", "title", "x-editions", "x-in", "x-resource"}
+_ANNOTATIONS = {"$comment", "description", "title", "x-doubt", "x-editions", "x-in", "x-resource"}
 _NO_RULE: tuple[JsonObject, ...] = ({}, {"type": "object"}, {"type": "array"})
 
 

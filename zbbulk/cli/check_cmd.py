@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from zbbulk.cli.options import (
+    RUNS,
     ReportingCommand,
     edition_option,
     file_argument,
@@ -91,5 +92,6 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
             progress=terminal_progress(wanted=progress, silent=quiet or output == "json"),
             preview=Preview(show=show or 0, records=records, force=force),
         )
-    show_check(report, output=output, quiet=quiet, verbose=verbose)
+    kept = ["--runs", str(runs)] if runs != RUNS else []
+    show_check(report, output=output, quiet=quiet, verbose=verbose, options=kept)
     return int(report.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import click
 
@@ -23,10 +24,21 @@ def explain_cmd(*, code: str, output: str) -> None:
     if output == "json":
         say(json.dumps(told, indent=2, ensure_ascii=False))
         return
+    for line in _block(told):
+        say(line)
+
+
+def _block(told: list[dict[str, str]]) -> Iterator[str]:
+    """Yield one block of lines: what several rules say alike is said once."""
+    shown = dict[tuple[str, str], None]()
     for entry in told:
-        shown = {name: text for name, text in entry.items() if text and name != "pattern"}
-        say("\n".join(f"{name:<8} {text}" for name, text in shown.items()))
-        say("")
+        shown.update(dict.fromkeys((name, text) for name, text in entry.items() if text))
+    seen = set[str]()
+    for name, text in shown:
+        if name != "pattern":
+            word = "or" if name == "why" and name in seen else name
+            yield f"{word:<8} {text}"
+            seen.add(name)
 
 
 def _ours(code: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ import errno
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +24,35 @@ if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
     from zbbulk.jobs.plan import Plan
     from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
+    from zbbulk.mapping import LeftOut
     from zbbulk.model import JsonObject, SheetForm, Status
 
 _DEEPEST = 4
 """The level of a sandbox that took the records."""
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+
+
+_PER_MINUTE = 100
+"""Calls that Zoho takes of one organization."""
+
+_FEWEST_A_DAY = 1000
+"""Calls a day of the smallest plan."""
+
+
+def counted(number: int, thing: str) -> str:
+    """Return e.g. ``1 row`` or ``2 rows``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def records_text(number: int, resource_name: str) -> str:
+    """Return e.g. ``1 contact`` or ``2 contacts``."""
+    if number != 1:
+        return f"{number} {resource_name}"
+    from zbbulk.resources import resource  # noqa: PLC0415 - heavy: only one record needs it
+
+    name = resource(resource_name).single_key.replace("_", " ")
+    return f"1 {name}" if name else f"1 row of {resource_name}"
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -80,8 +103,10 @@ def problem_text(problem: Problem) -> str:
     )
 
 
-def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) -> None:
-    """Print what a check found."""
+def show_check(
+    report: CheckReport, *, output: str, quiet: bool, verbose: bool, options: Sequence[str] = ()
+) -> None:
+    """Print what a check found; the next command gets the same *options*."""
     if output == "json":
         show_json(report.to_json())
         return
@@ -92,10 +117,12 @@ def show_check(report: CheckReport, *, output: str, quiet: bool, verbose: bool) 
     if quiet:
         return
     say(depth_text(report))
+    if report.ready and not report.refused_whole:
+        say(f"import   {_needed_text(report, per_minute=_PER_MINUTE)}")
     say(f"result   {report.result}")
     if verbose:
         say(f"took     {report.took_s:.2f} s")
-    say(_next_step(report))
+    say(_next_step(report, options))
 
 
 def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
@@ -108,6 +135,8 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
             say(f"edition  {edition_name(report.edition)}")
         for column, style in report.dates.items():
             say(f"dates    column {column!r} is read as {style}: no other style fits it")
+        if report.left_out:
+            say(left_out_text(report.left_out))
     if report.looked_up and not quiet:
         _show_lookups(report.looked_up)
     for problem in report.warnings:
@@ -117,14 +146,22 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
         say(f"checked  {_rows_text(report)}: {counts_text(report.counts)}")
 
 
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """Return one line about the columns of a shipped mapping that a file does not have."""
+    names = ", ".join(
+        f"{each.column!r} (is {each.nearest!r} meant?)" if each.nearest else repr(each.column)
+        for each in left_out
+    )
+    columns = counted(len(left_out), "column")
+    return f"left out {columns} of the mapping that the sheet does not have: {names}"
+
+
 def _rows_text(report: CheckReport) -> str:
     """Return how many rows were checked, and how many records they make together."""
+    rows = counted(report.rows, "row")
     if report.documents is None:
-        return f"{report.rows} rows"
-    from zbbulk.resources import resource  # noqa: PLC0415 - heavy: only documents need it
-
-    title = report.resource if report.documents != 1 else resource(report.resource).single_key
-    return f"{report.rows} rows in {report.documents} {title.replace('_', ' ')}"
+        return rows
+    return f"{rows} in {records_text(report.documents, report.resource)}"
 
 
 def _show_lookups(looked_up: LookedUp) -> None:
@@ -147,15 +184,14 @@ def new_text(name: str, number: int) -> str:
 
 def calls_text(name: str, calls: int) -> str:
     """Return e.g. ``contacts 3 calls``."""
-    return f"{name} {calls} {'call' if calls == 1 else 'calls'}"
+    return f"{name} {counted(calls, 'call')}"
 
 
 def age_text(seconds: float) -> str:
     """Return a length of time in its largest whole unit, e.g. ``3 hours``."""
     units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
     name, length = next((unit for unit in units if seconds >= unit[1]), ("second", 1))
-    number = max(int(seconds // length), 0)
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+    return counted(max(int(seconds // length), 0), name)
 
 
 def depth_text(report: CheckReport) -> str:
@@ -163,18 +199,20 @@ def depth_text(report: CheckReport) -> str:
     told = report.looked_up
     words = f"depth    L{report.depth} of L{_DEEPEST}"
     if told is None:
-        return f"{words}: this mapping looks nothing up"
+        return (
+            f"{words}: checked here alone, Zoho Books was not asked; the mapping looks nothing up"
+        )
     if told.unchecked:
         whose = (
             f"organization {told.organization_id}" if told.organization_id else "no organization"
         )
         return f"{words}: lookups not checked ({whose}): {', '.join(told.unchecked)}"
-    return f"{words}: every lookup was made"
+    return f"{words}: every lookup was made; no record was tried in Zoho Books"
 
 
 def missing_text(missing: MissingText) -> str:
     """Return one line about a text that was looked up in vain."""
-    rows = "1 row says" if missing.rows == 1 else f"{missing.rows} rows say"
+    rows = f"{counted(missing.rows, 'row')} {'says' if missing.rows == 1 else 'say'}"
     near = f", nearest {missing.nearest!r}" if missing.nearest else ""
     return f"missing  {rows} {missing.text!r} ({missing.field} of {missing.resource}){near}"
 
@@ -187,11 +225,11 @@ def _show_problems(report: CheckReport) -> None:
         shown[problem.code] += 1
     for code, number in report.problem_counts.items():
         if number > shown[code]:
-            say(f"{code} and {number - shown[code]} more: all of them are in the result file")
+            say(f"{code} and {number - shown[code]} more: all of it is in the result file")
     for code, number in report.warning_counts.items():
         more = number - sum(problem.code == code for problem in report.warnings)
         if more > 0:
-            say(f"{code} warning: and {more} more: all of them are in the result file")
+            say(f"{code} warning: and {more} more: all of it is in the result file")
     for missing in report.missing:
         say(missing_text(missing))
 
@@ -225,14 +263,14 @@ def counts_text(counts: Mapping[Status, int]) -> str:
     return ", ".join(told) or "none"
 
 
-def _next_step(report: CheckReport) -> str:
+def _next_step(report: CheckReport, options: Sequence[str]) -> str:
     if report.problem_counts:
         return "next     mend the rows marked `rejected`; an import sends only those marked `ready`"
     if not report.ready:
         return "next     nothing to send: there is no row that could be"
     words = ["zbbulk", "import", report.file, "-m", mapping_name(report.mapping)]
     words += ["--edition", report.edition] if report.edition else []
-    return f"next     {shlex.join([*words, '--sandbox'])}"
+    return f"next     {shlex.join([*words, *options, '--sandbox'])}"
 
 
 def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
@@ -241,15 +279,30 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
         return "sending  nothing: the file as a whole is refused"
     if report.plan is not None and not report.plan.n_records:
         return f"sending  nothing: {_nothing_text(report.plan)}"
-    calls = "1 call" if report.calls_needed == 1 else f"{report.calls_needed} calls"
+    if not report.ready:
+        return "sending  nothing: there is no row that could be sent"
+    alone = report.calls_needed == report.ready
+    what = records_text(report.ready, report.resource)
+    if not alone:
+        what = f"{counted(report.ready, 'row')} of {report.resource}"
+    return f"sending  {what} to {to}: {_needed_text(report, per_minute=per_minute)}"
+
+
+def _needed_text(report: CheckReport, *, per_minute: int) -> str:
+    """Return the calls and the time that an import takes at least."""
+    calls = counted(report.calls_needed, "call")
     if report.reads_list:
         calls += f" and the pages of the list of {report.resource}"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
-    alone = report.calls_needed == report.ready
-    rows = "row" if report.ready == 1 else "rows"
-    what = report.resource if alone else f"{rows} of {report.resource}"
-    return f"sending  {report.ready} {what} to {to}: {calls}, {time} of Zoho's time"
+    return f"{calls}, {time} of Zoho's time{_days_text(report.calls_needed)}"
+
+
+def _days_text(calls: int) -> str:
+    """Return a warning where the smallest plan's calls of a day do not do, "" where they do."""
+    if calls <= _FEWEST_A_DAY:
+        return ""
+    return f"; plans allow {_FEWEST_A_DAY:,} to 10,000 calls a day, for all apps together"
 
 
 def _nothing_text(plan: Plan) -> str:
@@ -270,7 +323,8 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
     _show_errors(report.errors)
     if quiet:
         return
-    say(f"outcome  {sum(report.counts.values())} rows: {counts_text(report.counts)}")
+    rows = counted(sum(report.counts.values()), "row")
+    say(f"outcome  {rows}: {counts_text(report.counts)}")
     if verbose:
         say(f"calls    {report.calls} in {report.took_s:.1f} s, {report.api_root}")
     if not report.unwritten:
@@ -307,7 +361,7 @@ def reset_text(seconds: float) -> str:
 
 def failure_text(failure: Failure, *, file: str) -> str:
     """Return Zoho's code and words, the first row they are about, and the fix."""
-    more = f" and {failure.rows - 1} more rows with this code" if failure.rows > 1 else ""
+    more = f" and {counted(failure.rows - 1, 'more row')} with this code" * (failure.rows > 1)
     return (
         f"{failure.code} {failure.message}\n  --> {file}:{failure.first_row}{more}\n"
         f"  fix: {failure.fix}   (more: zbbulk explain {failure.code})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -21,23 +22,40 @@ from zbbulk.errors import UsageError
     metavar="FILE",
     help="Write an empty workbook (.xlsx) to fill in, with the columns of the shipped mapping.",
 )
-@click.option("--force", is_flag=True, help="With --template: overwrite FILE.")
+@click.option(
+    "--mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write a copy of the shipped mapping (.yml) to change.",
+)
+@click.option("--force", is_flag=True, help="With --template or --mapping: overwrite FILE.")
 @output_option
 def resources_cmd(
-    *, name: str | None, edition: str | None, template: Path | None, force: bool, output: str
+    *,
+    name: str | None,
+    edition: str | None,
+    template: Path | None,
+    mapping: Path | None,
+    force: bool,
+    output: str,
 ) -> None:
     """List the resources of Zoho Books that zbbulk can send, or tell all about one."""
-    if name is None and (edition or template):
-        option = "--edition" if edition else "--template"
+    about_one = {"--edition": edition, "--template": template, "--mapping": mapping}
+    given = [option for option, value in about_one.items() if value]
+    if name is None and given:
         raise UsageError(
-            f"{option} is about one resource.", fix="Name it: `zbbulk resources NAME`."
+            f"{given[0]} is about one resource.", fix="Name it: `zbbulk resources NAME`."
         )
+    if template and mapping:
+        raise UsageError("--template and --mapping write one file each.", fix="Keep one of them.")
     if name is None:
         _show_all(output=output)
-    elif template is None:
-        _show_one(name, edition=edition, output=output)
-    else:
+    elif template:
         _write_template(name, template, edition=edition, force=force, output=output)
+    elif mapping:
+        _copy_mapping(name, mapping, edition=edition, force=force, output=output)
+    else:
+        _show_one(name, edition=edition, output=output)
 
 
 def _show_all(*, output: str) -> None:
@@ -73,3 +91,16 @@ def _write_template(
         show_json(report.to_json())
     else:
         say("\n".join(template_text(report)))
+
+
+def _copy_mapping(
+    name: str, target: Path, *, edition: str | None, force: bool, output: str
+) -> None:
+    from zbbulk.jobs.mapping_copy import copy_mapping  # noqa: PLC0415 - start-up stays small
+
+    copy = copy_mapping(name, target, edition=edition, force=force)
+    if output == "json":
+        show_json(copy.to_json())
+    else:
+        say(f"mapping  {copy.file}: a copy of {copy.mapping}")
+        say(f"next     change it, then: {shlex.join(['zbbulk', 'check', 'FILE', '-m', copy.file])}")

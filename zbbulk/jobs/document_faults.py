@@ -16,7 +16,7 @@ from zbbulk.jobs.batch_faults import incomplete
 from zbbulk.jobs.documents import documents
 from zbbulk.jobs.fed_back import earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
-from zbbulk.jobs.keys import key_reader
+from zbbulk.jobs.keys import FOLDED, key_reader
 from zbbulk.jobs.match_keys import Duplicate, KeyLog, duplicates
 from zbbulk.jobs.parcels import legacy_of
 from zbbulk.jobs.passed_over import passed_over
@@ -43,8 +43,11 @@ def document_problems(prepared: Prepared, grouped: Grouping, found: Findings) ->
     found.documents = 0
     with TemporaryDirectory(prefix="zbbulk-") as folder:
         logs = [
-            KeyLog(Path(folder), name=f"key-{number}")
-            for number in range(len(prepared.program.keys) + prepared.program.has_legacy_key)
+            KeyLog(Path(folder), name=f"key-{number}", sameness=FOLDED)
+            for number in range(len(prepared.program.keys))
+        ]
+        logs += [
+            KeyLog(Path(folder), name="legacy-key") for _ in range(prepared.program.has_legacy_key)
         ]
         for rows in documents(prepared, lambda row: passed_over(prepared, row) is not None):
             found.documents += 1

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Self
 
 from zbbulk.errors import ResultError
+from zbbulk.private import opened
 
 Facts = Mapping[str, str | int | float | bool | None]
 
@@ -32,7 +33,7 @@ class EventLog:
         self._lock = Lock()
         self._failure: OSError | None = None
         try:
-            self._file = path.open("a", encoding="utf-8")
+            self._file = open(path, "a", encoding="utf-8", opener=opened)  # noqa: SIM115
         except OSError as error:
             raise self._failed(error) from error
 

@@ -107,6 +107,7 @@ def check_report(
         edition=prepared.mapping.edition,
         form=prepared.sheet.form,
         dates=prepared.dates,
+        left_out=prepared.left_out,
         counts=found.by_status(),
         spared=found.spared,
         documents=found.documents,

@@ -2,7 +2,8 @@
 
 Keys are packed and spilled to disk, their hashes beside them; at the end the hashes
 are searched, a share of them at a time, and only keys whose hash stands twice are
-read again and compared. Knows neither rows nor mappings, only values and numbers.
+read again and compared. Knows neither rows nor mappings, only values and numbers, and
+is told which values are the same.
 
 Two processes that fork from one share the hash seed, so their hashes fit together.
 """
@@ -13,7 +14,7 @@ import marshal
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -30,19 +31,39 @@ class Duplicate(NamedTuple):
         first_row: Number of the earliest row with this key.
         field: Index of the match key in the mapping's list.
         value: The key.
+        first_value: The earlier row's: the same, or another spelling of it.
     """
 
     row: int
     first_row: int
     field: int
     value: str
+    first_value: str
+
+
+class Sameness(NamedTuple):
+    """Which keys count as the same.
+
+    Attributes:
+        prints: Gives prints of keys, all at once and fast: keys that are the same have
+            the same print, and few others do.
+        spelled: Gives a key as it is compared at last.
+    """
+
+    prints: Callable[[Sequence[str]], Sequence[Hashable]]
+    spelled: Callable[[str], str]
+
+
+EXACT = Sameness(prints=tuple, spelled=str)
+"""Sign for sign."""
 
 
 class KeyLog:
     """The keys of one match key over one part of the file."""
 
-    def __init__(self, folder: Path, *, name: str) -> None:
+    def __init__(self, folder: Path, *, name: str, sameness: Sameness = EXACT) -> None:
         """Keep what memory does not hold in *folder*; *name* keeps logs apart."""
+        self.sameness = sameness
         self._stem = folder / f"keys-{name}"
         self._hashes = bytearray()
         self._blocks: list[bytes] = []
@@ -57,13 +78,13 @@ class KeyLog:
         They are packed at once: texts that stay in memory one by one would cost more
         than all else that is done with them.
         """
-        if None in keys:
-            there = [place for place, key in enumerate(keys) if key is not None]
-            keys, rows = [keys[place] for place in there], [rows[place] for place in there]
+        there = [key for key in keys if key is not None]
+        if len(there) < len(keys):
+            rows = [row for key, row in zip(keys, rows, strict=True) if key is not None]
         self._firsts.append(self._held)
-        self._hashes += struct.pack(f"{len(keys)}q", *map(hash, keys))
-        self._blocks.append(marshal.dumps((list(keys), list(rows)), 2))
-        self._held += len(keys)
+        self._hashes += struct.pack(f"{len(there)}q", *map(hash, self.sameness.prints(there)))
+        self._blocks.append(marshal.dumps((there, list(rows)), 2))
+        self._held += len(there)
         if self._held >= _IN_MEMORY:
             self.spill()
 
@@ -119,7 +140,7 @@ def duplicates(logs: Sequence[Sequence[tuple[KeyLog, int]]]) -> list[Duplicate]:
     for field, parts in enumerate(logs):
         twice = _hashes_that_stand_twice([log for log, _ in parts])
         if twice:
-            found += _later(_keys_of(parts, twice), field=field)
+            found += _later(_keys_of(parts, twice), sameness=parts[0][0].sameness, field=field)
     return sorted(found)
 
 
@@ -157,9 +178,11 @@ def _keys_of(parts: Sequence[tuple[KeyLog, int]], hashes: set[int]) -> Iterator[
                 yield from ((key, row + above) for key, row in log.entries(number, places))
 
 
-def _later(keys: Iterator[tuple[str, int]], *, field: int) -> Iterator[Duplicate]:
-    first_rows: dict[str, int] = {}
+def _later(
+    keys: Iterator[tuple[str, int]], *, sameness: Sameness, field: int
+) -> Iterator[Duplicate]:
+    firsts: dict[str, tuple[int, str]] = {}
     for value, row in keys:
-        first = first_rows.setdefault(value, row)
-        if first != row:
-            yield Duplicate(row, first, field, value)
+        first_row, first_value = firsts.setdefault(sameness.spelled(value), (row, value))
+        if first_row != row:
+            yield Duplicate(row, first_row, field, value, first_value)

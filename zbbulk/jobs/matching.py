@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from zbbulk.codes import CODES
 from zbbulk.errors import ZohoError
+from zbbulk.folding import folded as folded_text
+from zbbulk.jobs.keys import shown
 from zbbulk.jobs.parcels import Parcel
 from zbbulk.journal.journal import Journal
 from zbbulk.mapping.words import OnMatch
@@ -77,7 +79,7 @@ def folded(value: object) -> str:
     """Return *value* as it is compared: case, and spaces around and between, make no difference."""
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    return " ".join(str(value).split()).casefold() if value is not None else ""
+    return folded_text(str(value)) if value is not None else ""
 
 
 def matched(
@@ -125,8 +127,7 @@ def _update(parcel: Parcel, zb_id: str, existing: Existing) -> Parcel:
 
 def _outcome(ids: Sequence[str], key: str, on_match: OnMatch) -> Outcome:
     """Return what becomes of a row whose key the records *ids* have."""
-    shown = " + ".join(repr(part) for part in key.split("\x1f")) if key else "the key"
-    there = f"{shown} is in Zoho Books already"
+    there = f"{shown(key) if key else 'the key'} is in Zoho Books already"
     if len(ids) > 1:
         there += f", {len(ids)} times: {', '.join(ids)}"
     is_skipped = on_match is OnMatch.SKIP

@@ -21,7 +21,8 @@ from zbbulk.jobs.target import Target, pace_of
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.migration_state import NAME as MIGRATION
 from zbbulk.journal.migration_state import MigrationState
-from zbbulk.mapping import load_mapping
+from zbbulk.mapping import LeftOut, fitted, load_mapping
+from zbbulk.resources import schema
 from zbbulk.rows import open_sheet
 
 LAST = "last"
@@ -128,7 +129,10 @@ def reopened(folder: RunFolder, facts: Mapping[str, str]) -> Prepared:
         for number, name in enumerate(mapping.others)
         for path in folder.path.glob(f"other-{number}.*")
     }
-    return prepared_of(mapping, sheet, copies=copies)
+    left_out: tuple[LeftOut, ...] = ()
+    if facts.get("is_shipped") == "yes":
+        mapping, left_out = fitted(mapping, sheet.header, schema=schema(mapping.resource))
+    return prepared_of(mapping, sheet, copies=copies, left_out=left_out)
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:

@@ -12,22 +12,25 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from zbbulk.assets import asset_names, asset_path
+from zbbulk.assets import asset_names, asset_path, is_shipped
 from zbbulk.checks import Checker, checker_for, unsettled, without_rules_for
-from zbbulk.errors import Location, MappingError, Problem, SourceError, UsageError
+from zbbulk.errors import Level, Location, MappingError, Problem, SourceError, UsageError
 from zbbulk.jobs.batches import Batching, batching_of
 from zbbulk.jobs.other_sheets import Index, KeptSheet, open_others
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.mapping import (
+    LeftOut,
     Mapping,
     Program,
     compile_mapping,
     date_survey,
     field_names,
+    fitted,
     load_mapping,
     looked_up,
 )
-from zbbulk.model import Finder, Sheet
+from zbbulk.model import Action, Finder, Sheet
+from zbbulk.private import make_file
 from zbbulk.resources import Resource, resource, schema
 from zbbulk.rows import open_sheet
 
@@ -44,6 +47,7 @@ class Prepared:
         dates: Date style of each column that did not declare one, as found.
         others: The other sheets that its lists take rows from.
         elsewhere: Ids of records that were created in another organization only.
+        left_out: The columns of a mapping that ships which the sheet does not have.
     """
 
     sheet: Sheet
@@ -53,6 +57,7 @@ class Prepared:
     dates: Table[str, str]
     others: Table[Index, KeptSheet] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def resource(self) -> Resource:
@@ -73,7 +78,19 @@ class Prepared:
     def warnings(self) -> tuple[Problem, ...]:
         """Return what the user should know and what refuses nothing."""
         others = (problem for each in self.others.values() for problem in each.warnings)
-        return (*self.sheet.warnings, *others, *self.mapping.warnings)
+        return (*self.sheet.warnings, *others, *self.mapping.warnings, *_replaced(self.mapping))
+
+
+def _replaced(mapping: Mapping) -> tuple[Problem, ...]:
+    """Return a warning where a create takes the place of what is there: there is one record."""
+    facts = resource(mapping.resource)
+    if not facts.is_single or mapping.action is not Action.CREATE:
+        return ()
+    message = (
+        f"{facts.title} are one record: what is sent takes the place of what was entered before."
+    )
+    at = Location(file=mapping.file)
+    return (Problem(code="ZB335", message=message, at=at, level=Level.WARNING),)
 
 
 def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:
@@ -92,11 +109,18 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     """
     mapping = load_mapping(mapping_path, edition=edition)
     sheet = open_sheet(path, options=mapping.source.read_options)
-    return prepared_of(mapping, sheet)
+    left_out: tuple[LeftOut, ...] = ()
+    if is_shipped(mapping_path, "mappings"):
+        mapping, left_out = fitted(mapping, sheet.header, schema=schema(mapping.resource))
+    return prepared_of(mapping, sheet, left_out=left_out)
 
 
 def prepared_of(
-    mapping: Mapping, sheet: Sheet, *, copies: Table[str, Path] | None = None
+    mapping: Mapping,
+    sheet: Sheet,
+    *,
+    copies: Table[str, Path] | None = None,
+    left_out: tuple[LeftOut, ...] = (),
 ) -> Prepared:
     """Return a loaded mapping and an opened sheet, ready for the first row.
 
@@ -104,6 +128,7 @@ def prepared_of(
         mapping: The mapping.
         sheet: The sheet.
         copies: Other sheets that are read from another file than the mapping says.
+        left_out: The columns of a mapping that ships which the sheet does not have.
 
     Raises:
         SourceError, MappingError: as ``prepare``.
@@ -129,6 +154,7 @@ def prepared_of(
         checker=checker,
         dates=dates,
         others=others,
+        left_out=left_out,
     )
 
 
@@ -186,6 +212,7 @@ def copy_rest(prepared: Prepared, folder: RunFolder) -> None:
 
 def _copied(path: Path, copy: Path, *, name: str) -> None:
     try:
+        make_file(copy)
         shutil.copyfile(path, copy)
     except OSError as error:
         raise UsageError(

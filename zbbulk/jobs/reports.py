@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
 from zbbulk.jobs.plan import Plan
+from zbbulk.mapping import LeftOut
 from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
 
 
@@ -61,6 +62,7 @@ class CheckReport:
         edition: Country edition whose fields were asked for, None when none was named.
         form: How the file turned out to be written.
         dates: Date style of each column that was found out, not declared.
+        left_out: The columns of a mapping that ships which the file does not have.
         counts: Rows by status.
         spared: How many rows to be sent travel in the call of another row.
         documents: How many records the rows make, None where each row is one.
@@ -86,6 +88,7 @@ class CheckReport:
     edition: str | None
     form: SheetForm
     dates: Table[str, str]
+    left_out: tuple[LeftOut, ...]
     counts: Table[Status, int]
     spared: int
     documents: int | None
@@ -144,6 +147,7 @@ class CheckReport:
             "edition": self.edition,
             "form": form_json(self.form),
             "dates": dict(self.dates),
+            "left_out": [each._asdict() for each in self.left_out],
             "rows": self.rows,
             "documents": self.documents,
             "counts": {status.value: number for status, number in self.counts.items()},

@@ -10,6 +10,7 @@ from pathlib import Path
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.model import Outcome, Sheet
 from zbbulk.results import READY, CsvLayout, Lookup, write_csv_result, write_workbook_result
+from zbbulk.rows import CsvSheet
 
 
 def csv_layout(sheet: Sheet) -> CsvLayout | None:
@@ -19,10 +20,18 @@ def csv_layout(sheet: Sheet) -> CsvLayout | None:
         return None
     return CsvLayout(
         header=sheet.header,
-        preamble="".join(row.raw for row in sheet.above),
+        preamble=_kept_line(sheet) + "".join(row.raw for row in sheet.above),
         delimiter=form.delimiter,
         line_end=form.line_end,
     )
+
+
+def _kept_line(sheet: Sheet) -> str:
+    """Return the line that names the delimiter where the result could not be read without it.
+
+    Elsewhere it is left out: with it Excel overlooks the mark of UTF-8 and garbles letters.
+    """
+    return sheet.kept_line if isinstance(sheet, CsvSheet) else ""
 
 
 def write_result(sheet: Sheet, outcomes: Lookup, *, folder: RunFolder, rows: int) -> Path:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zbbulk.errors import Level, Location, Problem
+from zbbulk.jobs.keys import shown
 from zbbulk.jobs.match_keys import Duplicate
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.mapping import Origin
@@ -115,14 +116,19 @@ def duplicate_problem(
     too = ", which is refused too" if is_first_refused else ""
     program = prepared.program
     is_legacy = duplicate.field >= len(program.keys)
+    code, message = "ZB307", f"{shown(duplicate.value)} already stands in row {duplicate.first_row}"
+    if duplicate.value != duplicate.first_value:
+        code, message = (
+            "ZB328",
+            (
+                f"{shown(duplicate.value)} is {shown(duplicate.first_value)} of row"
+                f" {duplicate.first_row} but for capitals or spaces"
+            ),
+        )
     fault = Fault(
-        code="ZB307",
-        message=f"{_shown(duplicate.value)} already stands in row {duplicate.first_row}{too}",
+        code=code,
+        message=message + too,
         path=() if is_legacy else key_path(program.keys[duplicate.field][0]),
         column=program.legacy_columns if is_legacy else None,
     )
     return problem_of(prepared, fault, row=duplicate.row, level=level)
-
-
-def _shown(key: str) -> str:
-    return " + ".join(repr(part) for part in key.split("\x1f"))

@@ -10,16 +10,19 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from zbbulk.checks import CONTROL, doubts_of, unseen
 from zbbulk.checks.rules import sides_of, total_faults
 from zbbulk.errors import Level, Location, Problem
 from zbbulk.jobs.findings import Findings
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.row_problems import key_path, problem_of, rejected, warned
+from zbbulk.mapping import field_names
 from zbbulk.mapping.policies import Check
 from zbbulk.mapping.words import CheckName
 from zbbulk.model import CUSTOM, Block, Cell, Fault, Outcome, Record, Status, field_value
+from zbbulk.resources import schema
 from zbbulk.results import READY, joined
-from zbbulk.rows import padded
+from zbbulk.rows import CsvSheet, padded
 
 
 class Judged(NamedTuple):
@@ -41,17 +44,20 @@ class RowRules:
         self._balanced = "" if _travels_in_batches(prepared) else _balanced(prepared)
         self._unique_field = prepared.mapping.policy.upsert_by
         self._formulas = _numbered(self._checks, CheckName.FORMULA)
+        mapping = prepared.mapping
+        self._doubts = doubts_of(schema(mapping.resource), field_names(mapping.fields))
+        self._may_hide = _may_hide(prepared)
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to judge."""
-        asked = (
-            self._totals,
-            self._controls,
-            self._balanced,
-            self._unique_field,
-            self._formulas,
+        return self._asks_of_all or bool(self._doubts) or self._may_hide
+
+    @property
+    def _asks_of_all(self) -> bool:
+        """Return whether every Record must be looked at closely."""
+        return any(
+            (self._totals, self._controls, self._balanced, self._unique_field, self._formulas)
         )
-        return any(asked)
 
     def judge(
         self,
@@ -74,7 +80,8 @@ class RowRules:
         if self._controls:
             self._add_up(block, found)
         refused: list[int] = []
-        for record, number in zip(records, numbers, strict=True):
+        for place in self._looked_at(block, records):
+            record, number = records[place], numbers[place]
             index = number - block.first
             before = noted.get(index, READY)
             cells = padded(block.cells[index], len(self._prepared.sheet.header))
@@ -91,6 +98,12 @@ class RowRules:
                     refused.append(number)
         return refused
 
+    def _looked_at(self, block: Block, records: Sequence[Record]) -> Sequence[int]:
+        """Return the places of the *records* that must be looked at closely, rising."""
+        if self._asks_of_all or (self._may_hide and _hides_something(block)):
+            return range(len(records))
+        return sorted(self._doubts.suspects(records))
+
     def of_record(self, record: Record, cells: Sequence[Cell]) -> Iterator[Judged]:
         """Yield what is wrong with one whole *record* that passed the gate."""
         if self._balanced:
@@ -98,6 +111,9 @@ class RowRules:
             yield from (Judged(Level.ERROR, fault) for fault in faults)
         if self._unique_field:
             yield from _unfit_for_header(record, self._unique_field)
+        yield from (Judged(Level.WARNING, fault) for fault in self._doubts.faults(record))
+        if self._may_hide:
+            yield from (Judged(Level.WARNING, fault) for fault in unseen(record))
         said = self._said(cells)[0] if self._totals else {}
         for _, check in self._totals:
             if check.column in said:
@@ -153,6 +169,17 @@ def whole_faults(prepared: Prepared, found: Findings) -> Iterator[Problem]:
             at = Location(file=prepared.sheet.file, column=check.column)
             fault = _worded(check, Fault("ZB322", message))
             yield Problem(code=fault.code, message=fault.message, at=at, level=check.level)
+
+
+def _may_hide(prepared: Prepared) -> bool:
+    """Tell whether a cell can hold a sign that nobody sees: a CSV file was looked through."""
+    sheet = prepared.sheet
+    return not isinstance(sheet, CsvSheet) or sheet.has_controls or bool(prepared.others)
+
+
+def _hides_something(block: Block) -> bool:
+    texts = "".join([cell for cells in block.cells for cell in cells if isinstance(cell, str)])
+    return not texts.isprintable() and CONTROL.search(texts) is not None
 
 
 def _numbered(checks: Sequence[Check], rule: CheckName) -> list[tuple[int, Check]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from zbbulk import __version__
+from zbbulk.assets import is_shipped
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.target import Target
 
@@ -34,6 +35,7 @@ def run_facts(
         "input": prepared.sheet.path.name,
         "mapping": str(Path(mapping.file).resolve()),
         "mapping_as_typed": mapping.file,
+        "is_shipped": "yes" if is_shipped(Path(mapping.file), "mappings") else "no",
         "mapping_sha256": sha256_of(Path(mapping.file)),
         "resource": mapping.resource,
         "action": mapping.action.value,

@@ -1,7 +1,8 @@
 """Make the folder of a run and name the files in it.
 
 ``zbbulk-runs/<date>-<time>-<resource>/`` holds the result file, the journal and
-the log of one run. Knows names only, not what is written.
+the log of one run, and only its owner may look into it. Knows names only, not what is
+written.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zbbulk.errors import ResultError, UsageError
+from zbbulk.private import FOLDER, make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class RunFolder:
         """
         from filelock import FileLock, Timeout  # noqa: PLC0415 - only who sends pays
 
-        lock = FileLock(self.lock)
+        lock = FileLock(self.lock, mode=0o600)
         try:
             with lock.acquire(timeout=0):
                 yield
@@ -91,7 +93,7 @@ def make_run_folder(runs: Path, *, resource: str, now: datetime) -> RunFolder:
     """
     name = f"{now:%Y-%m-%d-%H%M%S}-{resource}"
     try:
-        runs.mkdir(parents=True, exist_ok=True)
+        make_folder(runs)
         return RunFolder(_fresh(runs, name))
     except OSError as error:
         raise UsageError(
@@ -104,7 +106,7 @@ def _fresh(runs: Path, name: str) -> Path:
     while True:
         path = runs / (name if number == 1 else f"{name}-{number}")
         try:
-            path.mkdir()
+            path.mkdir(mode=FOLDER)
         except FileExistsError:
             number += 1
         else:

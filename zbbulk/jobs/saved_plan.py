@@ -18,6 +18,7 @@ from zbbulk.jobs.run import Run
 from zbbulk.jobs.run_facts import sha256_of
 from zbbulk.journal.records import Planned, RunRecords
 from zbbulk.model import JsonObject, Status
+from zbbulk.private import make_file
 
 _NAMED = 10
 _LENGTH = 16
@@ -151,6 +152,7 @@ def save_plan(run: Run, plan: Plan, path: Path) -> None:
     }
     beside = path.with_name(f".{path.name}.part")
     try:
+        make_file(beside)
         beside.write_text(simplejson.dumps(told, use_decimal=True, ensure_ascii=False, indent=1))
         beside.replace(path)
     except OSError as error:

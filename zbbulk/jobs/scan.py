@@ -13,7 +13,7 @@ from zbbulk.checks import UNREADABLE
 from zbbulk.jobs.batch_sides import SidesLog
 from zbbulk.jobs.fed_back import Earlier, earlier_outcomes, sent_before
 from zbbulk.jobs.findings import Findings
-from zbbulk.jobs.keys import KeyReader, key_reader, legacy_keys
+from zbbulk.jobs.keys import FOLDED, KeyReader, key_reader, legacy_keys
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.passed_over import passed_over
 from zbbulk.jobs.prepare import Prepared
@@ -38,7 +38,9 @@ def key_logs(prepared: Prepared, folder: Folder, *, name: str) -> list[KeyLog]:
     That is the legacy key if there is one, and what goes together where rows travel in one call.
     *name* keeps the parts of a file apart.
     """
-    return [KeyLog(folder, name=f"{name}-{number}") for number in range(len(_readers(prepared)))]
+    n_keys, n_logs = len(prepared.program.keys), len(_readers(prepared))
+    keys = [KeyLog(folder, name=f"{name}-{n}", sameness=FOLDED) for n in range(n_keys)]
+    return [*keys, *(KeyLog(folder, name=f"{name}-{n}") for n in range(n_keys, n_logs))]
 
 
 def _readers(prepared: Prepared) -> list[Reader]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from zbbulk.errors import ResultError
+from zbbulk.private import FILE, make_file
 
 VERSION = 3
 """Of the tables, kept in SQLite's ``user_version``."""
@@ -79,7 +80,7 @@ def guarded(path: Path, *, what: str = "journal") -> Iterator[None]:
 def made(path: Path, *, wait_s: float) -> sqlite3.Connection:
     """Make a new journal. Raises ResultError when there is a file already, or no room."""
     with guarded(path):
-        path.touch(exist_ok=False)
+        path.touch(mode=FILE, exist_ok=False)
         link = connected(path, wait_s=wait_s)
     try:
         with guarded(path):
@@ -131,6 +132,8 @@ def _refuse_other(path: Path, *, mark: int, version: int) -> None:
 
 def connected(path: Path, *, wait_s: float) -> sqlite3.Connection:
     """Open an SQLite file that threads may share and whose commits survive a power cut."""
+    with suppress(OSError):  # SQLite tells better what is wrong
+        make_file(path)
     link = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
     try:
         link.execute("PRAGMA journal_mode=WAL")

@@ -12,6 +12,7 @@ from zbbulk.mapping.compile import (
     looked_up,
     refuse_unknown_columns,
 )
+from zbbulk.mapping.fitted import LeftOut, fitted
 from zbbulk.mapping.literals import literal
 from zbbulk.mapping.load import load_mapping, parse_mapping
 from zbbulk.mapping.program import Origin, Program
@@ -21,6 +22,7 @@ from zbbulk.mapping.survey import DateSurvey, date_survey
 
 __all__ = [
     "DateSurvey",
+    "LeftOut",
     "Mapping",
     "Origin",
     "Program",
@@ -31,6 +33,7 @@ __all__ = [
     "date_survey",
     "field_names",
     "field_rules",
+    "fitted",
     "literal",
     "load_mapping",
     "looked_up",

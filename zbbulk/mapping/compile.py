@@ -203,8 +203,9 @@ def refuse_unknown_columns(mapping: Mapping, header: Sequence[str], *, file: str
     names = ", ".join(repr(name) for name in known[:_SHOWN_COLUMNS])
     more = f" and {len(known) - _SHOWN_COLUMNS} more" if len(known) > _SHOWN_COLUMNS else ""
     columns = "1 column" if len(unknown) == 1 else f"{len(unknown)} columns"
+    be = "is" if len(unknown) == 1 else "are"
     raise MappingError(
-        f"{mapping.file} does not fit {file}: {columns} of the mapping are not in its header.",
+        f"{mapping.file} does not fit {file}: {columns} of the mapping {be} not in its header.",
         f"The header has: {names}{more}.",
         unknown[0].at,
         "ZB209",

@@ -6,17 +6,22 @@ Knows nothing of what is in the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from zbbulk.errors import Location, ResultError
+from zbbulk.private import opened
 
 
 @contextmanager
-def new_file(target: Path) -> Iterator[BinaryIO]:
+def new_file(
+    target: Path, *, opener: Callable[[str, int], int] | None = opened
+) -> Iterator[BinaryIO]:
     """Open a new file that gets the name *target* once it is whole and on the disk.
+
+    Only its owner may read it, unless *opener* makes it otherwise; None makes it as usual.
 
     Until then it is called ``<target>.part`` and lies in the same folder. An error
     inside the block leaves neither; a file that *target* named before stays.
@@ -26,7 +31,7 @@ def new_file(target: Path) -> Iterator[BinaryIO]:
     """
     half = target.with_name(f"{target.name}.part")
     try:
-        with half.open("wb") as file:
+        with open(half, "wb", opener=opener) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

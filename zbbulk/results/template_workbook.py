@@ -120,7 +120,7 @@ def write_template(template: Template, target: Path) -> None:
     page.freeze_panes = _cell(page, template.header_row + 1, 1)
     page.row_dimensions[template.header_row].height = 30
     _write_readme(readme, template)
-    with new_file(target) as file:
+    with new_file(target, opener=None) as file:
         book.save(file)
 
 

@@ -1,8 +1,10 @@
 """Which encoding a text file is in, found out by its bytes and never by a guess.
 
 In this order: what the user declared, a byte order mark, UTF-16 by its zero bytes,
-UTF-8 if every byte of the file fits, else Windows-1252. Whatever it is, the whole
-file is decoded once before the first row, so that no run stops at a bad byte midway.
+UTF-8 if every byte of the file fits, else Windows-1252 if not one letter beyond ASCII is
+UTF-8. Only the mark of UTF-8 wins over what the user declared, where all bytes bear it out.
+Whatever it is, the whole file is decoded once before the first row, so that no run stops at
+a bad byte midway.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ FALLBACK = "windows-1252"
 
 _BLOCK = 1 << 20
 _SAMPLE = 4096
+_SHOWN = 30
+_CONTROLS = "".join(map(chr, {*range(32), 127} - {9, 10, 13}))
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does, so it is asked for first
@@ -43,10 +47,14 @@ class Encoding(NamedTuple):
     Attributes:
         name: The codec.
         bad: The first byte that does not fit it, None if every byte does.
+        is_mixed: Nothing was declared, and UTF-8 stands beside bytes that are none.
+        has_controls: It holds signs that nobody can see, other than tabs and line ends.
     """
 
     name: str
     bad: BadByte | None
+    is_mixed: bool = False
+    has_controls: bool = False
 
 
 def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encoding:
@@ -54,7 +62,8 @@ def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encodi
 
     Args:
         file: Read from its beginning to its end.
-        declared: What the user says it is; wins unless the file's own mark contradicts.
+        declared: What the user says it is; wins unless the file's own mark contradicts, and
+            then gives way to the mark of UTF-8 if every byte fits it.
         name: Path as the user typed it.
 
     Raises:
@@ -62,13 +71,16 @@ def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encodi
     """
     file.seek(0)
     head = file.read(_SAMPLE)
+    if declared and _is_marked_utf8(file, head):
+        _codec_name(declared, name)
+        return _looked_through(file, "utf-8-sig")
     encoding = _declared(head, declared, name) if declared else _by_head(head)
     if encoding:
-        return Encoding(encoding, first_bad_byte(file, encoding))
-    bad = first_bad_byte(file, "utf-8")
-    if bad is None or _mostly_utf8(file):
-        return Encoding("utf-8", bad)
-    return Encoding(FALLBACK, first_bad_byte(file, FALLBACK))
+        return _looked_through(file, encoding)
+    found = _looked_through(file, "utf-8")
+    if found.bad is None or _has_utf8_letters(file):
+        return found._replace(is_mixed=found.bad is not None)
+    return _looked_through(file, FALLBACK)
 
 
 def _by_head(head: bytes) -> str | None:
@@ -114,21 +126,22 @@ def _codec_name(declared: str, name: str) -> str:
         ) from None
 
 
-def first_bad_byte(file: BinaryIO, encoding: str) -> BadByte | None:
-    """Return the first byte of *file* that does not fit *encoding*, None if all do."""
+def _looked_through(file: BinaryIO, encoding: str) -> Encoding:
+    """Return what *file* is when it is read as *encoding*, from its beginning to its end."""
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
-    start = 0
+    start, has_controls = 0, False
     while True:
         held = len(decoder.getstate()[0])
         block = file.read(_BLOCK)
         try:
-            decoder.decode(block, final=not block)
+            text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
             offset = start - held + error.start
-            return BadByte(offset=offset, hex=f"0x{_byte_at(file, offset):02X}")
+            return Encoding(encoding, BadByte(offset, f"0x{_byte_at(file, offset):02X}"))
+        has_controls = has_controls or any(map(text.__contains__, _CONTROLS))
         if not block:
-            return None
+            return Encoding(encoding, None, has_controls=has_controls)
         start += len(block)
 
 
@@ -137,30 +150,47 @@ def _byte_at(file: BinaryIO, offset: int) -> int:
     return file.read(1)[0]
 
 
-def _mostly_utf8(file: BinaryIO) -> bool:
-    """Tell whether more letters beyond ASCII are whole in UTF-8 than are broken.
+def _is_marked_utf8(file: BinaryIO, head: bytes) -> bool:
+    """Tell whether the file says that it is UTF-8, and is."""
+    return head.startswith(codecs.BOM_UTF8) and _looked_through(file, "utf-8-sig").bad is None
 
-    Then the file is UTF-8 with a damaged place, and as Windows-1252 all its good
-    letters would turn into wrong ones.
+
+def is_overruled(declared: str | None, encoding: str | None) -> bool:
+    """Tell whether a file is read as UTF-8 by its mark though something else is *declared*."""
+    if declared is None or encoding != "utf-8-sig":
+        return False
+    return codecs.lookup(declared).name not in ("utf-8", "utf-8-sig")
+
+
+def _has_utf8_letters(file: BinaryIO) -> bool:
+    """Tell whether any letter beyond ASCII is whole in UTF-8.
+
+    Then the file is UTF-8 with a damaged place, of which Windows-1252 would turn all good
+    letters into wrong ones, or by chance the other way round: it is not guessed which.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="ignore")
     file.seek(0)
-    whole = broken = 0
     while block := file.read(_BLOCK):
-        text = decoder.decode(block)
-        damaged = text.count("\ufffd")
-        broken += damaged
-        whole += len(text) - len(text.encode("ascii", "ignore")) - damaged
-    return whole > broken
+        if not decoder.decode(block).isascii():
+            return True
+    return False
 
 
-def undecodable(encoding: Encoding, bad: BadByte, *, name: str, row: int) -> SourceError:
-    """Return the error (ZB104) for *bad*, which stands in *row*."""
+def undecodable(encoding: Encoding, bad: BadByte, *, at: Location, before: str) -> SourceError:
+    """Return the error (ZB104, ZB123) for *bad*, *before* which stands that in its cell."""
     other = FALLBACK if encoding.name.startswith("utf") else "utf-8"
+    place = f"The byte {bad.hex} at offset {bad.offset:,} of the file"
+    behind = f", behind {before[-_SHOWN:]!r}," if before else ""
+    fix = (
+        "Save the file as UTF-8 again; or say what it is in the mapping's `source:` block,"
+        f" such as `encoding: {other}`."
+    )
+    if not encoding.is_mixed:
+        return SourceError(f"{place}{behind} is not {encoding.name}.", fix=fix, at=at, code="ZB104")
     return SourceError(
-        f"The byte {bad.hex} at offset {bad.offset:,} of the file is not {encoding.name}.",
-        fix="Save the file as UTF-8 again; or say what it is in the mapping's `source:` block,"
-        f" such as `encoding: {other}`.",
-        at=Location(file=name, row=row),
-        code="ZB104",
+        f"{place}{behind} is not UTF-8, and other letters of the file are.",
+        fix=f"Mend that cell and save the file as UTF-8; or, if all of it is {FALLBACK}, write"
+        f" `encoding: {FALLBACK}` in the mapping's `source:` block.",
+        at=at,
+        code="ZB123",
     )

@@ -17,7 +17,8 @@ from zbbulk.errors import Level, Location, Problem, SourceError
 from zbbulk.model import Block, ReadOptions, Row, SheetForm
 from zbbulk.rows.blocks import BLOCK_ROWS, row_texts
 from zbbulk.rows.byte_range import text_of
-from zbbulk.rows.csv_form import MAX_CELL, found_form
+from zbbulk.rows.csv_encoding import is_overruled
+from zbbulk.rows.csv_form import MAX_CELL, found_form, text_below
 from zbbulk.rows.file_kind import refuse_workbook_as_text
 from zbbulk.rows.header import checked_header, no_header
 from zbbulk.rows.source_file import SourceFile
@@ -42,6 +43,9 @@ class CsvSheet:
         header: The column names, trimmed.
         above: The rows from the first one down to the header row, that included.
         warnings: What the user should know and what refuses nothing.
+        kept_line: The first line, with its end, where without it the delimiter could not be
+            found; else "".
+        has_controls: It holds signs that nobody can see, other than tabs and line ends.
         body: Byte at which the first row below the header begins; None if the file
             can't be read from anywhere but its beginning.
     """
@@ -53,6 +57,8 @@ class CsvSheet:
     above: tuple[Row, ...]
     warnings: tuple[Problem, ...]
     body: int | None
+    kept_line: str = ""
+    has_controls: bool = False
 
     @property
     def path(self) -> Path:
@@ -97,13 +103,14 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
     """
     with source.open() as file:
         _refuse_no_text(file, source)
-    encoding, delimiter = found_form(source, options)
+    found = found_form(source, options)
     form = SheetForm(
         kind=source.suffix.removeprefix("."),
         header_row=options.header_row,
-        encoding=encoding,
-        delimiter=delimiter,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
         line_end="\n",
+        delimiter_line=found.line.rstrip(),
     )
     above = list(islice(_rows(source, form), options.header_row))
     if len(above) < options.header_row or not any(map(_filled, above[-1].cells)):
@@ -121,8 +128,11 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
         warnings=(
             *_one_column(header, form, source.name),
             *_taken_for_windows(source, form, options),
+            *_overruled(source, form, options),
         ),
-        body=_bytes_of("".join(row.raw for row in above), encoding),
+        body=_bytes_of(found.line + "".join(row.raw for row in above), found.encoding),
+        kept_line=found.line if found.is_needed else "",
+        has_controls=found.has_controls,
     )
 
 
@@ -167,13 +177,7 @@ def _with_better_row(error: SourceError, source: SourceFile, form: SheetForm) ->
 def _with_line_end(form: SheetForm, raw: str) -> SheetForm:
     ends = ("\r\n", "\n", "\r")
     line_end = next((end for end in ends if raw.endswith(end)), "\n")
-    return SheetForm(
-        kind=form.kind,
-        header_row=form.header_row,
-        encoding=form.encoding,
-        delimiter=form.delimiter,
-        line_end=line_end,
-    )
+    return replace(form, line_end=line_end)
 
 
 def _one_column(header: tuple[str, ...], form: SheetForm, name: str) -> tuple[Problem, ...]:
@@ -197,6 +201,19 @@ def _taken_for_windows(
             message = f"Read as {form.encoding}, as it is not UTF-8: is {odd[:_SHOWN]!r} right?"
             return (Problem(code="ZB121", message=message, at=at, level=Level.WARNING),)
     return ()
+
+
+def _overruled(source: SourceFile, form: SheetForm, options: ReadOptions) -> tuple[Problem, ...]:
+    """Return a warning where the file's mark won over what the mapping declares."""
+    if not is_overruled(options.encoding, form.encoding):
+        return ()
+    message = (
+        f"The mapping declares {options.encoding!r}, but the file's own mark says UTF-8 and every"
+        " byte bears it out: it is read as UTF-8."
+    )
+    return (
+        Problem(code="ZB122", message=message, at=Location(file=source.name), level=Level.WARNING),
+    )
 
 
 def _bytes_of(text: str, encoding: str) -> int | None:
@@ -265,7 +282,7 @@ def _reader(file: BinaryIO, form: SheetForm, span: Span | None = None) -> tuple[
     csv.field_size_limit(MAX_CELL)
     encoding = form.encoding or "utf-8"
     if span is None:
-        lines = _Lines(text_of(file, encoding))
+        lines = _Lines(text_below(file, encoding, line=form.delimiter_line))
     else:
         encoding = encoding.removesuffix("-sig")
         lines = _Lines(text_of(file, encoding, start=span.start, end=span.end))

@@ -90,7 +90,8 @@ def no_header(*, file: str, row: int, first_filled: int | None, rows: int) -> So
     """
     what = f"Row {row}, where the column names should stand, is blank."
     if rows < row:
-        what = f"The column names should stand in row {row}, but the file has only {rows} rows."
+        only = f"{rows} row" if rows == 1 else f"{rows} rows"
+        what = f"The column names should stand in row {row}, but the file has only {only}."
     fix = "Write the column names into the first row, above the values."
     if first_filled is not None:
         fix = (

@@ -84,6 +84,8 @@ OTHER_WORDS = {
     "lines": "A journal must have at least two lines.",
     "void": "The {thing} is locked, as it is void.",
     "applied": "The amount applied is more than what is left.",
+    "other customer_id": "The invoice does not belong to the customer of the payment.",
+    "other vendor_id": "The bill does not belong to the vendor of the payment.",
 }
 """Why a code is given where its own words do not say it (see docs/sandbox.md)."""
 

@@ -8,6 +8,7 @@ the API looks like.
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -187,7 +188,7 @@ class Books:
 
 
 def _fold(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    return " ".join(unicodedata.normalize("NFC", value).casefold().split())
 
 
 def _thing(resource: Resource, record: JsonObject, field: str) -> str:

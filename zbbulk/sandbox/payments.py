@@ -17,6 +17,9 @@ from zbbulk.sandbox.money import ZERO, number
 from zbbulk.sandbox.traits import Settles, traits, variant
 
 _PAID = frozenset({"paid", "partially_paid"})
+_PARTY = {"invoices": "customer_id", "bills": "vendor_id"}
+"""Field of a document, and of its payment, that tells who owes or is owed."""
+
 _UNPAID = {"invoices": "sent", "bills": "open"}
 """Status of a document once no payment is left."""
 
@@ -25,7 +28,8 @@ def finish_payment(kit: Kit, change: Change) -> None:
     """Add dates, what was not used, and the documents' numbers and balances.
 
     Raises:
-        Refusal: 4, more is applied than was paid or than a document has left.
+        Refusal: 4, more is applied than was paid or than a document has left, or a document
+            is another's; 1002, there is no such document.
     """
     record = change.record
     settles = traits(change.resource.name).settles
@@ -41,6 +45,9 @@ def finish_payment(kit: Kit, change: Change) -> None:
         document = kit.books.find(settles.resource, document_id)
         if document is None:
             raise Refusal("1002", thing=settles.resource[:-1].capitalize())
+        party = _PARTY[settles.resource]
+        if record.get(party) and record[party] != document.get(party):
+            raise Refusal("4", why=f"other {party}")
         if amount > document["balance"] + before.get(document_id, ZERO):
             raise Refusal("4", why="applied")
 

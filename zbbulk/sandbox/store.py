@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zbbulk.errors import UsageError
+from zbbulk.private import make_file, make_folder
 
 APPLICATION_ID = 0x7A626278
 """Marks the file as a sandbox ("zbbx")."""
@@ -43,7 +44,8 @@ class Store:
         self._lock = threading.Lock()
         with as_zb504(path):
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
+                make_file(path)
             self._db = _open(path)
 
     def facts(self) -> dict[str, str]:

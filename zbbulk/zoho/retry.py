@@ -22,6 +22,7 @@ HOLD_S = 60.0
 """The length of Zoho's block after 44 is not documented; it is a minute at least."""
 
 MINUTE_TRIES = 10
+_DAY_CODE = "45"
 AT_ONCE_TRIES = 100
 CONNECT_TRIES = 6
 
@@ -152,6 +153,14 @@ class Asking:
         if self._over_minute >= MINUTE_TRIES:
             words = f"Zoho's limit for a minute did not open in {MINUTE_TRIES} tries"
             fix = "Stop other apps that use this organization, then `zbbulk resume` the run."
+            if answer.code == _DAY_CODE:
+                words = (
+                    f"Zoho refused {MINUTE_TRIES} tries, a minute apart, with its code for the"
+                    " calls of a day, although its headers tell of calls that are left"
+                )
+                fix = (
+                    f"Import the remaining rows tomorrow if the day is spent after all; else: {fix}"
+                )
             raise _stop(answer, "ZB406", words, fix=fix)
         pace = self._client.pace
         pace.slow_down()

@@ -298,4 +298,85 @@ fields:
         in run("check", "sales.csv", "-m", "m.yml").out
     )
     Path("sales.csv").write_text("\n".join([*rows[:2], ""]), encoding="utf-8")
-    assert "checked  1 rows in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
+    assert "checked  1 row in 1 invoice: 1 ready" in run("check", "sales.csv", "-m", "m.yml").out
+
+
+def test_the_result_of_a_file_in_a_declared_encoding_can_be_fed_in_again(run, tmp_path):
+    mapping = MAPPING.replace('{numbers: "1,234.56"}', "{encoding: windows-1252}")
+    (tmp_path / "m.yml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "shop.csv").write_bytes("Item,Code,Price\nBüro,1,5\n".encode("cp1252"))
+    first = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    again = run("check", first["result"], "-m", "m.yml", "--format", "json")
+    told = json.loads(again.out)
+    assert (again.code, told["counts"]) == (0, {"ready": 1})
+    assert [each["code"] for each in told["warnings"]] == ["ZB122"]
+    assert result_rows(told["result"])[0]["Item"] == "Büro"
+
+
+@pytest.mark.parametrize(("mark", "is_kept"), [(";", False), ("|", False), ("^", True)])
+def test_the_result_of_a_file_that_names_its_delimiter_can_be_fed_in_again(
+    run, tmp_path, mark, is_kept
+):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    rows = [["Item", "Code", "Price"], ["Büro", "1", '"1,250.00"'], ["Nib", "2", "abc"]]
+    text = f"sep={mark}\r\n" + "".join(mark.join(row) + "\r\n" for row in rows)
+    (tmp_path / "shop.csv").write_text(text, encoding="utf-8", newline="")
+    first = json.loads(run("check", "shop.csv", "-m", "m.yml", "--format", "json").out)
+    begins = f"sep={mark}\r\nItem{mark}" if is_kept else f"Item{mark}Code"
+    result = Path(first["result"]).read_bytes().decode("utf-8-sig")
+    assert result.startswith(begins)
+    again = json.loads(run("check", first["result"], "-m", "m.yml", "--format", "json").out)
+    assert again["counts"] == first["counts"] == {"ready": 1, "rejected": 1}
+    assert [(each["code"], each["row"]) for each in again["problems"]] == [("ZB204", 3)]
+    assert Path(again["result"]).read_bytes().decode("utf-8-sig").startswith(begins)
+
+
+def test_counts_of_one_are_told_in_the_singular_and_the_next_command_keeps_the_folder(
+    run, tmp_path
+):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "one.csv").write_text("Item,Code,Price\nPen,007,1.50\n", encoding="utf-8")
+    ran = run("check", "one.csv", "-m", "m.yml", "--runs", "my runs")
+    assert "checked  1 row: 1 ready" in ran.out
+    assert "import   1 call, less than a minute of Zoho's time\n" in ran.out
+    assert "next     zbbulk import one.csv -m m.yml --runs 'my runs' --sandbox" in ran.out
+    assert "Zoho Books was not asked" in ran.out
+    sent = run("import", "one.csv", "-m", "m.yml", "--sandbox")
+    assert "sending  1 item to the sandbox: 1 call, " in sent.out
+    assert "outcome  1 row: 1 created" in sent.out
+
+
+def test_a_large_check_tells_minutes_and_the_calls_of_a_day(run, tmp_path):
+    (tmp_path / "m.yml").write_text(MAPPING, encoding="utf-8")
+    rows = "".join(f"Pen {n},{n},1.50\n" for n in range(1200))
+    (tmp_path / "many.csv").write_text(f"Item,Code,Price\n{rows}", encoding="utf-8")
+    ran = run("check", "many.csv", "-m", "m.yml")
+    assert "import   1200 calls, about 12 minutes of Zoho's time; plans allow 1,000 to" in ran.out
+
+
+def test_opening_balances_tell_that_they_replace_what_is_there(run):
+    sample = asset_path("samples", "openingbalances.csv")
+    ran = run("check", str(sample), "-m", "openingbalances")
+    assert "ZB335 warning: Opening balances are one record" in ran.out
+    assert ran.code == 0
+
+
+def test_a_shipped_mapping_does_without_columns_that_zoho_does_not_need(run, tmp_path):
+    (tmp_path / "few.csv").write_text(
+        "Item Name,Selling Price,Cost Pirce\nPen,1.50,1\n", encoding="utf-8"
+    )
+    ran = run("check", "few.csv", "-m", "items")
+    assert ran.code == 0
+    assert "left out 14 columns of the mapping that the sheet does not have: 'SKU', " in ran.out
+    assert "'Cost Price' (is 'Cost Pirce' meant?)" in ran.out
+    told = json.loads(run("check", "few.csv", "-m", "items", "--format", "json").out)
+    assert {"column": "SKU", "nearest": ""} in told["left_out"]
+
+
+def test_a_mapping_of_ones_own_names_only_columns_that_are_there(run, tmp_path):
+    copy = run("resources", "items", "--mapping", "my.yml")
+    assert "mapping  my.yml: a copy of items" in copy.out
+    (tmp_path / "few.csv").write_text("Item Name,Selling Price\nPen,1.50\n", encoding="utf-8")
+    ran = run("check", "few.csv", "-m", "my.yml")
+    assert ran.code == 2
+    assert "ZB209 few.csv has no column 'SKU'." in ran.err

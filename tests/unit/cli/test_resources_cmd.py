@@ -112,7 +112,9 @@ def test_an_unknown_resource_or_edition_is_told_with_the_nearest(run):
     assert "Did you mean 'in'?" in ran.err
 
 
-@pytest.mark.parametrize("words", [["--edition", "in"], ["--template", "t.xlsx"]])
+@pytest.mark.parametrize(
+    "words", [["--edition", "in"], ["--template", "t.xlsx"], ["--mapping", "m.yml"]]
+)
 def test_what_is_about_one_resource_needs_its_name(run, words):
     ran = run("resources", *words)
     assert ran.code == 2
@@ -256,3 +258,42 @@ def test_a_mapping_that_does_not_fit_the_edition_makes_no_template(run, tmp_path
     assert ran.code == 2
     assert ran.err.startswith("ZB218 ")
     assert not (tmp_path / "t.xlsx").exists()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_copy_of_a_mapping_says_what_the_shipped_one_does(run, name):
+    made = told(run, name, "--mapping", "my.yml")
+    assert made == {"file": "my.yml", "resource": name, "mapping": name}
+    copy = Path("my.yml").read_text(encoding="utf-8")
+    shipped = read_asset("mappings", f"{name}.yml")
+    assert copy == shipped.partition("\n")[2]
+    assert list(parse_mapping(copy, file="my.yml").fields.fields) == list(
+        parse_mapping(shipped, file="my.yml").fields.fields
+    )
+
+
+def test_a_copy_for_an_edition_is_of_its_own_mapping(run):
+    made = told(run, "contacts", "--mapping", "my.yaml", "--edition", "in")
+    assert made["mapping"] == "editions/contacts-in"
+    assert "gst_no:" in Path("my.yaml").read_text(encoding="utf-8")
+
+
+def test_a_copy_never_overwrites_what_is_there_unless_told_to(run):
+    Path("my.yml").write_text("mine", encoding="utf-8")
+    ran = run("resources", "items", "--mapping", "my.yml")
+    assert (ran.code, ran.err[:5]) == (2, "ZB008")
+    assert Path("my.yml").read_text(encoding="utf-8") == "mine"
+    assert run("resources", "items", "--mapping", "my.yml", "--force").code == 0
+    assert "resource: items" in Path("my.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["my.txt", "no/such/folder/my.yml"])
+def test_a_copy_that_can_not_be_written_is_told(run, target):
+    ran = run("resources", "items", "--mapping", target)
+    assert (ran.code, ran.err[:5]) == (2, "ZB009")
+
+
+def test_a_template_and_a_copy_are_not_written_at_once(run):
+    ran = run("resources", "items", "--mapping", "m.yml", "--template", "t.xlsx")
+    assert ran.code == 2
+    assert not Path("m.yml").exists()

@@ -75,6 +75,26 @@ def test_unique_as_a_warning_refuses_nothing(check):
     assert {each.level for each in done.report.warnings} == {Level.WARNING}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_names_that_differ_only_in_capitals_or_spaces_are_refused(check, workers):
+    rows = ["Alpha,1,x1", "ALPHA ,1,x2", "Alpha\u00a0,1,x3", "al  pha,1,X1", "Al\u00a0Pha,1,x5"]
+    done = check(f"{ITEMS}  []\n", "Item,Price,Code", *rows, workers=workers)
+    assert done.statuses == ["ready", "rejected", "rejected", "rejected", "rejected"]
+    assert done.codes == ["", "ZB328", "ZB307", "ZB328", "ZB328"]
+    assert places(done.report.problems)[0] == ("ZB328", 3, "Item")
+    assert done.messages[1] == "Item: 'ALPHA' is 'Alpha' of row 2 but for capitals or spaces"
+    assert done.messages[3] == "Code: 'X1' is 'x1' of row 2 but for capitals or spaces"
+    assert "'Al\\xa0Pha' is 'al  pha' of row 5" in done.messages[4]
+
+
+def test_documents_that_differ_only_in_the_capitals_of_their_number_are_refused(check):
+    rows = ["1,inv-1,Pen,1,5", "1,inv-1,Nib,1,5", "1,INV-1,Ink,1,5"]
+    mapping = INVOICES.replace("fields:", "group_rows_by: [No]\nfields:", 1)
+    mapping = mapping.replace("    - {", "    each_row: {")
+    done = check(f"{mapping}  []\n", "Customer,No,Item,Qty,Price", *rows)
+    assert done.codes == ["", "", "ZB328"]
+
+
 def test_unique_knows_custom_fields(check):
     mapping = ITEMS.replace("sku: Code", "custom_fields: {Legacy: Code}")
     mapping += "  - {rule: unique, fields: [custom_fields.Legacy]}\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zbbulk.errors import Level, SourceError
 from zbbulk.model import ReadOptions
-from zbbulk.rows import open_sheet
+from zbbulk.rows import csv_spans, open_sheet
 from zbbulk.rows.csv_form import MAX_CELL
 
 FRESH_FILE_EACH_TIME = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -180,8 +180,31 @@ def test_a_byte_that_a_declared_encoding_has_not_is_refused(refused):
 def test_a_damaged_utf8_file_is_not_taken_for_windows_1252(refused):
     content = "Name,Größe\nÄpfel,ö\nx,y\n".encode() + b"Caf\xe9,1\n"
     error = refused(content)
-    assert (error.code, error.at.row) == ("ZB104", 4)
-    assert f"offset {content.index(0xE9)} " in error.message
+    assert (error.code, error.at.row, error.at.column) == ("ZB123", 4, "Name")
+    assert f"offset {content.index(0xE9)} of the file, behind 'Caf', " in error.message
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "column"),
+    [
+        pytest.param(
+            "Name,Note\nÉté,ok\n".encode() + b"x,Caf\xe9\nNo\xebl,y\n", 3, "Note", id="most"
+        ),
+        pytest.param(b"Name,Note\n\xe9t\xe9,No\xebl\nCAF\xc9\xae,y\n", 2, "Name", id="by-chance"),
+        pytest.param("Größe,".encode() + b"Pr\xe9s\nx,y\n", 1, None, id="header"),
+        pytest.param("Name,é\n".encode() + b'"a\nb",x\nx,y,z\xe9\n', 3, None, id="surplus"),
+    ],
+)
+def test_utf8_beside_bytes_that_are_none_is_refused_and_not_guessed(refused, content, row, column):
+    error = refused(content)
+    assert (error.code, error.at.row, error.at.column) == ("ZB123", row, column)
+    assert "encoding: windows-1252" in error.fix
+    assert "Mend that cell" in error.fix
+
+
+def test_what_is_utf8_only_in_places_can_be_declared(opened):
+    sheet = opened(b"Name,Note\n\xe9t\xe9,CAF\xc9\xae\n", encoding="windows-1252")
+    assert cells(sheet) == [["été", "CAFÉ®"]]
 
 
 def test_half_a_utf16_letter_at_the_end_is_refused(refused):
@@ -196,15 +219,27 @@ def test_a_bad_byte_in_a_long_file_has_its_true_offset(refused, cut):
     body = "é,1\n".encode() * (cut // 5 + 2)
     content = head + body + b"\xff,1\n"
     error = refused(content)
-    assert f"0xFF at offset {len(head + body):,} " in error.message
+    assert f"0xFF at offset {len(head + body):,} of" in error.message
     assert error.at.row == len(body) // 5 + 2
 
 
 def test_a_mark_that_contradicts_the_declared_encoding_is_refused(refused):
-    error = refused("\ufeffa,b\n", encoding="windows-1252")
+    error = refused("a,b\n".encode("utf-16"), encoding="windows-1252")
     assert error.code == "ZB104"
-    assert "begins with the mark of utf-8" in error.message
-    assert "encoding: utf-8`" in error.fix
+    assert "begins with the mark of utf-16" in error.message
+    assert "encoding: utf-16`" in error.fix
+
+
+def test_the_mark_of_utf8_wins_over_a_declared_encoding_and_is_told(opened):
+    sheet = opened("\ufeffName,Note\nBüro,é\n", encoding="windows-1252")
+    assert cells(sheet) == [["Büro", "é"]]
+    assert [(each.code, each.level) for each in sheet.warnings] == [("ZB122", Level.WARNING)]
+    assert "declares 'windows-1252'" in sheet.warnings[0].message
+    assert opened("\ufeffa,b\n", encoding="utf-8").warnings == ()
+
+
+def test_the_mark_of_utf8_does_not_win_where_not_all_bytes_bear_it_out(refused):
+    assert refused(b"\xef\xbb\xbfa,b\n\xe9,1\n", encoding="windows-1252").code == "ZB104"
 
 
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", "a\0b"])
@@ -303,3 +338,44 @@ def test_what_is_written_is_read_again(tmp_path, grid, delimiter, line_end, enco
     assert sheet.header == tuple(header)
     assert cells(sheet) == grid
     assert "".join(row.raw for row in [*sheet.above, *sheet.rows()]) == text
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n', "sep=;;;\r\n"])
+def test_a_first_line_that_names_the_delimiter_is_no_row(opened, encoding, line):
+    text = f"{line}Name;Größe;Note\r\nBolt;1,5;a,b\r\nNut;2;c\r\n"
+    sheet = opened(text.encode(encoding))
+    assert (sheet.header, sheet.form.delimiter) == (("Name", "Größe", "Note"), ";")
+    assert [tuple(row)[:2] for row in sheet.rows()] == [
+        (2, ["Bolt", "1,5", "a,b"]),
+        (3, ["Nut", "2", "c"]),
+    ]
+    assert sheet.form.delimiter_line == line.rstrip()
+    assert {each.code for each in sheet.warnings} <= {"ZB121"}
+
+
+def test_the_named_delimiter_wins_over_what_the_rows_look_like(opened):
+    assert opened("sep=;\na,b,c\n1,2,3\n").header == ("a,b,c",)
+    assert opened("sep=^\na^b\n1^2\n").header == ("a", "b")
+    assert opened("sep=\t\na\tb\n1\t2\n").header == ("a", "b")
+
+
+def test_a_declared_delimiter_wins_over_the_line_that_names_one(opened):
+    sheet = opened("sep=;\na,b;c\n1,2;3\n", delimiter=",")
+    assert (sheet.header, cells(sheet)) == (("a", "b;c"), [["1", "2;3"]])
+
+
+def test_a_column_that_only_begins_like_such_a_line_is_a_column(opened):
+    assert opened("sep=;x,b\n1,2\n").header == ("sep=;x", "b")
+
+
+def test_rows_behind_such_a_line_can_be_read_in_parts(opened):
+    text = "sep=;\r\nName;Größe\r\n" + "".join(f"Bolt {n};é\r\n" for n in range(99))
+    sheet = opened(text)
+    parts = [block for span in csv_spans(sheet, 2) for block in sheet.blocks_of(span)]
+    assert [row for block in parts for row in block.cells] == cells(sheet)
+
+
+def test_a_bad_byte_below_such_a_line_is_told_with_its_row_and_column(refused):
+    error = refused(b"sep=;\nName;Note\nx;Caf\xe9\n", encoding="utf-8")
+    assert (error.code, error.at.row, error.at.column) == ("ZB104", 2, "Note")

@@ -63,6 +63,26 @@ def test_more_than_there_is_can_not_be_applied(stocked, payments, name, unpaid, 
     assert _told(stocked, name, document)[1:] == (100, 0)
 
 
+@pytest.mark.parametrize(
+    ("payments", "name", "party", "other"),
+    [
+        pytest.param("customerpayments", "invoices", "customer_id", "customer", id="invoices"),
+        pytest.param("vendorpayments", "bills", "vendor_id", "vendor", id="bills"),
+    ],
+)
+def test_what_another_one_owes_can_not_be_paid(stocked, payments, name, party, other):
+    document = _owed(stocked, name)
+    stranger = stocked.contact(contact_type=other)
+    body = stocked.minimal(payments, amount=40, **{name: _apply(name, (document, 40))})
+    status, answer, _ = stocked.send("POST", payments, body | {party: stranger})
+    assert (status, answer["code"]) == (400, 4)
+    assert f"does not belong to the {other} of the payment" in answer["message"]
+    assert _told(stocked, name, document)[1:] == (100, 0)
+    own = stocked.make(payments, amount=40, **{name: _apply(name, (document, 40))})
+    changed = stocked.call("PUT", f"/{payments}/{own['payment_id']}", {party: stranger})
+    assert (changed[0], changed[1]["code"]) == (400, 4)
+
+
 def test_a_payment_outlives_the_invoice_it_paid(stocked):
     document = _owed(stocked, "invoices")
     applied = _apply("invoices", (document, 40))

@@ -186,6 +186,15 @@ def test_ten_times_over_the_minute_in_a_row_stops_the_run(send, said, server, cl
     assert clock.now() == pytest.approx(1000 + 9 * 60)
 
 
+def test_a_day_code_that_the_headers_contradict_is_told_as_what_it_is(send, said):
+    with pytest.raises(ZohoError) as caught:
+        send(said(45, "maximum call rate limit", status=429, headers=day(500)))
+    assert (caught.value.code, caught.value.zoho_code) == ("ZB406", "45")
+    assert "code for the calls of a day, although its headers" in caught.value.message
+    assert "maximum call rate limit (code 45)" in caught.value.message
+    assert "tomorrow if the day is spent after all" in caught.value.fix
+
+
 @pytest.mark.parametrize(
     ("message", "headers"),
     [
