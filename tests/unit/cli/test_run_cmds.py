@@ -67,6 +67,14 @@ def test_a_moved_folder_is_resumed_by_its_path(run, shop, tmp_path):
     assert "outcome  3 rows: 2 created, 1 rejected" in ran.out
 
 
+def test_a_run_by_a_shipped_mapping_with_columns_left_out_is_resumed(run, tmp_path):
+    (tmp_path / "few.csv").write_text("Item Name,Selling Price\nPen,1\nInk,2\nNib,3\n")
+    first = run("import", "few.csv", "-m", "items", "--sandbox", "--trial", "1")
+    assert "2 ready, 1 created" in first.out, first
+    again = run("resume", "last")
+    assert "outcome  3 rows: 3 created" in again.out, again
+
+
 def test_runs_are_listed_shown_and_told_as_json(run, shop):
     assert "There are no runs in 'zbbulk-runs'." in run("runs").out
     run("import", "shop.csv", "-m", "m.yml", "--sandbox")
