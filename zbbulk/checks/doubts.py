@@ -25,8 +25,18 @@ _MOST_PERCENT = 100
 Told = tuple[str, str]
 """Code and message."""
 
-Doubt = Callable[[Any], Told | None]
-"""Tells what is doubtful in a value, None for nothing."""
+
+class Doubt(NamedTuple):
+    """One thing that is doubted of a field.
+
+    Attributes:
+        tells: Tells what is doubtful in a value, None for nothing.
+        spares: True when none of many values is doubtful; False when they must be looked at
+            one by one. Every row passes it.
+    """
+
+    tells: Callable[[Any], Told | None]
+    spares: Callable[[Sequence[Any]], bool] = lambda _: False
 
 
 class _Field(NamedTuple):
@@ -53,16 +63,10 @@ class Doubts:
         """
         found: set[int] = set()
         for name, (doubts, below) in self._fields.items():
-            if below:
+            there = [value for record in records if (value := record.get(name)) is not None]
+            is_spared = all(doubt.spares(there) for doubt in doubts) and not below
+            if there and not is_spared:
                 found.update(n for n, record in enumerate(records) if self._any(record))
-            for doubt in doubts:
-                found.update(
-                    [
-                        n
-                        for n, record in enumerate(records)
-                        if (value := record.get(name)) is not None and doubt(value)
-                    ]
-                )
         return found
 
     def faults(self, record: Record) -> Iterator[Fault]:
@@ -105,7 +109,7 @@ def _faults(record: Record, fields: Mapping[str, _Field], above: Path) -> Iterat
         if value is None:
             continue
         path = (*above, name)
-        told = filter(None, (doubt(value) for doubt in doubts))
+        told = filter(None, (doubt.tells(value) for doubt in doubts))
         yield from (Fault(code, message, path) for code, message in told)
         if below and isinstance(value, list):
             for number, entry in enumerate(value):
@@ -126,59 +130,74 @@ def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _longer_than(most: int) -> Doubt:
-    def doubt(value: str) -> Told | None:
+    def tells(value: str) -> Told | None:
         if len(value) <= most:
             return None
         return "ZB334", f"{len(value)} characters; Zoho Books is not known to take over {most}"
 
-    return doubt
+    return Doubt(tells, lambda values: max(map(len, values), default=0) <= most)
 
 
 def _other_than(words: Sequence[str]) -> Doubt:
-    def doubt(value: str) -> Told | None:
+    def tells(value: str) -> Told | None:
         if not value or value in words:
             return None
         near = nearest(value, words)
         hint = f", did you mean {near!r}?" if near else f": {allowed(words)}"
         return "ZB331", f"{value!r} is none of the words that Zoho documents{hint}"
 
-    return doubt
+    return Doubt(tells, frozenset({"", *words}).issuperset)
 
 
 def _no_percentage(_: object) -> Doubt:
-    def doubt(value: Decimal | str) -> Told | None:
+    def tells(value: Decimal | str) -> Told | None:
         if isinstance(value, str) or 0 <= value <= _MOST_PERCENT:
             return None
         return "ZB332", f"{value} per cent is not between 0 and {_MOST_PERCENT}"
 
-    return doubt
+    return Doubt(tells, lambda values: _lie_between(values, 0, _MOST_PERCENT))
+
+
+def _lie_between(values: Sequence[Any], least: int, most: int) -> bool:
+    """Tell whether all *values* are numbers in a range."""
+    try:
+        return not values or bool(least <= min(values) and max(values) <= most)
+    except TypeError:  # a text among them
+        return False
 
 
 def _no_percent_sign(_: object) -> Doubt:
-    of_number = _no_percentage(_)
+    of_number = _no_percentage(_).tells
 
-    def doubt(value: Decimal | str) -> Told | None:
+    def tells(value: Decimal | str) -> Told | None:
         is_percent = isinstance(value, str) and _PERCENT.fullmatch(value)
         return of_number(Decimal(is_percent[1])) if is_percent else None  # else an amount
 
-    return doubt
+    return Doubt(tells, lambda values: str not in set(map(type, values)))
 
 
 def _nothing_paid(_: object) -> Doubt:
-    def doubt(value: Decimal | str) -> Told | None:
+    def tells(value: Decimal | str) -> Told | None:
         return (
             None if isinstance(value, str) or value > 0 else ("ZB333", f"{value} is not above zero")
         )
 
-    return doubt
+    return Doubt(tells, _are_above_zero)
+
+
+def _are_above_zero(values: Sequence[Any]) -> bool:
+    try:
+        return not values or bool(min(values) > 0)
+    except TypeError:  # a text among them
+        return False
 
 
 def _no_gstin(_: object) -> Doubt:
-    def doubt(value: str) -> Told | None:
+    def tells(value: str) -> Told | None:
         fault = gstin_fault(value) if value else ""
         return ("ZB330", f"{value!r} is not a GSTIN: {fault}") if fault else None
 
-    return doubt
+    return Doubt(tells)
 
 
 DOUBTS: dict[str, Callable[[Any], Doubt]] = {

@@ -102,8 +102,9 @@ def _scanned(
     records: list[Record] = []
     without: list[int] = []
     noted: dict[int, Outcome] = {}
+    is_result = bool(earlier)
     for index, record in enumerate(_accepted(prepared, block)):
-        if earlier and (sent := sent_before(block.cells[index], earlier)):
+        if is_result and (sent := sent_before(block.cells[index], earlier)):
             noted[index] = sent
             found.skipped += 1
             without.append(index)
