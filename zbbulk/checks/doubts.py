@@ -65,8 +65,7 @@ class Doubts:
         found: set[int] = set()
         for name, (doubts, below) in self._fields.items():
             there = _values(records, name)
-            is_spared = all(doubt.spares(there) for doubt in doubts) and not below
-            if there and not is_spared:
+            if below or not all(doubt.spares(there) for doubt in doubts):
                 found.update(n for n, record in enumerate(records) if self._any(record))
         return found
 

@@ -47,17 +47,13 @@ class RowRules:
         mapping = prepared.mapping
         self._doubts = doubts_of(schema(mapping.resource), field_names(mapping.fields))
         self._may_hide = _may_hide(prepared)
+        self._asks_of_all = any(
+            (self._totals, self._controls, self._balanced, self._unique_field, self._formulas)
+        )
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to judge."""
         return self._asks_of_all or bool(self._doubts) or self._may_hide
-
-    @property
-    def _asks_of_all(self) -> bool:
-        """Return whether every Record must be looked at closely."""
-        return any(
-            (self._totals, self._controls, self._balanced, self._unique_field, self._formulas)
-        )
 
     def judge(
         self,
