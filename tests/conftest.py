@@ -42,6 +42,12 @@ def no_state_of_the_developer(monkeypatch, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def no_sign_in_of_the_developer(monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("ZBBULK_CONFIG", str(tmp_path_factory.mktemp("config")))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture(autouse=True)
 def only_this_machine(monkeypatch):
     connect = socket.socket.connect
 

@@ -37,9 +37,9 @@ CODES: dict[str, CodeHelp] = {
         "Give the path of your mapping file, or a name from `zbbulk resources`.",
     ),
     "ZB004": CodeHelp(
-        "The API root is not safe",
-        "The access token is sent with every request: only https, or http on this machine, keeps it secret.",
-        "Use --region, or an --api-root that begins with https://.",
+        "The address is not safe",
+        "Tokens and secrets are sent there: only https, or http on this machine, keeps them secret.",
+        "Use --region, or an address that begins with https://.",
     ),
     "ZB005": CodeHelp(
         "Nothing is known about this code",
@@ -621,7 +621,7 @@ CODES: dict[str, CodeHelp] = {
     "ZB412": CodeHelp(
         "Zoho's sign-in refused to give a token",
         "The client or the refresh token is not valid (any more).",
-        "Make a new token in Zoho's API console.",
+        "Type `zbbulk auth login` again.",
     ),
     "ZB413": CodeHelp(
         "Zoho's sign-in is blocked for a while",
@@ -653,10 +653,15 @@ CODES: dict[str, CodeHelp] = {
         "All processes of this machine count in it what they send to an organization, to keep its limits together.",
         "Free some space, or name another folder with ZBBULK_STATE.",
     ),
+    "ZB422": CodeHelp(
+        "It is not clear which account is meant",
+        "Rows would go into the wrong books if one of two were taken by chance.",
+        "Name the account with --profile and the organization with --organization.",
+    ),
     "ZB423": CodeHelp(
-        "A file of sign-in can't be read",
-        "It is not what `zbbulk auth login` writes, or not what Zoho's API console gives.",
-        "Sign in anew with `zbbulk auth login`.",
+        "A file of sign-in can't be used",
+        "It can't be read or written, is not what `zbbulk auth login` writes, or not what Zoho's API console gives.",
+        "Delete the file, and sign in anew with `zbbulk auth login`.",
     ),
     "ZB424": CodeHelp(
         "Nobody has signed in under this name",
@@ -665,8 +670,18 @@ CODES: dict[str, CodeHelp] = {
     ),
     "ZB425": CodeHelp(
         "The browser brought no code",
-        "The sign-in was refused, took too long, or another page came back than was asked for.",
+        "The sign-in was refused, took too long, or something came back that was not asked for.",
         "Type `zbbulk auth login --browser` again, and agree in the browser.",
+    ),
+    "ZB426": CodeHelp(
+        "Zoho did not take the code",
+        "A code works once, for a few minutes, in the data centre where it was made and for its own client only.",
+        "Make a new code in the API console and give it at once; check --region.",
+    ),
+    "ZB428": CodeHelp(
+        "The secrets lie in a file",
+        "No keyring here keeps them; the file can be read by you alone, and by whoever is you or an administrator.",
+        "Nothing to do on a machine of your own; on a shared one, type `zbbulk auth logout` when you are done.",
     ),
     # ZB5: recording
     "ZB501": CodeHelp(

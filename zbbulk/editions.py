@@ -26,6 +26,32 @@ EDITIONS: dict[str, str] = {
 """Code -> country, for people."""
 
 
+_OF_COUNTRY = {
+    "US": "us",
+    "IN": "in",
+    "GB": "uk",
+    "CA": "ca",
+    "AU": "au",
+    "MX": "mx",
+    "KE": "ke",
+    "ZA": "za",
+    **dict.fromkeys(("AE", "BH", "KW", "OM", "QA", "SA"), "gcc"),
+    **dict.fromkeys(
+        (
+            *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+            *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+        ),
+        "eu",
+    ),
+}
+"""Country (ISO 3166) -> its edition; all other countries have the global one."""
+
+
+def edition_of_country(country_code: str) -> str:
+    """Return the code of the edition that organizations of a country have."""
+    return _OF_COUNTRY.get(country_code.upper(), "global")
+
+
 def known_edition(code: str) -> str:
     """Return *code*. Raises UsageError with all editions and the nearest for an unknown one."""
     if code in EDITIONS:

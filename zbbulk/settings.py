@@ -1,7 +1,7 @@
 """Where to reach Zoho Books and as whom: flag, else environment, else default.
 
 Knows the data centres and the names of the environment variables; does not know
-how a request is made. The access token is never part of a repr.
+how a request is made. No secret is ever part of a repr.
 """
 
 from __future__ import annotations
@@ -39,15 +39,16 @@ ACCOUNTS = {
 BOOKS_PATH = "/books/v3"
 
 TOKEN_VARIABLE = "ZBBULK_ACCESS_TOKEN"  # noqa: S105 - the variable's name, not a token
+REFRESH_VARIABLE = "ZBBULK_REFRESH_TOKEN"
+CLIENT_VARIABLE = "ZBBULK_CLIENT_ID"
+SECRET_VARIABLE = "ZBBULK_CLIENT_SECRET"  # noqa: S105 - the variable's name, not a secret
 ORGANIZATION_VARIABLE = "ZBBULK_ORGANIZATION_ID"
 API_ROOT_VARIABLE = "ZBBULK_API_ROOT"
+ACCOUNTS_VARIABLE = "ZBBULK_ACCOUNTS_URL"
 REGION_VARIABLE = "ZBBULK_REGION"
-
-
 STATE_VARIABLE = "ZBBULK_STATE"
 CONFIG_VARIABLE = "ZBBULK_CONFIG"
 PROFILE_VARIABLE = "ZBBULK_PROFILE"
-REFRESH_VARIABLES = ("ZBBULK_REFRESH_TOKEN", "ZBBULK_CLIENT_ID", "ZBBULK_CLIENT_SECRET")
 
 
 def config_folder(environment: Mapping[str, str]) -> Path:
@@ -70,19 +71,54 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return user_state_path("zbbulk", appauthor=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """One Zoho Books organization and the way to it.
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """The application that Zoho's API console knows, and one user's leave for it.
 
     Attributes:
-        api_root: Without a slash at the end; https, or http on this machine only.
-        organization_id: Zoho's number of the organization, as text.
-        access_token: Secret; not shown by repr.
+        accounts_url: The sign-in of the data centre, e.g. ``https://accounts.zoho.com``.
+        client_id: Not a secret, but nobody's business either.
+        client_secret: Secret.
+        refresh_token: Secret.
+    """
+
+    accounts_url: str
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+    @property
+    def form(self) -> dict[str, str]:
+        """Return what the sign-in is asked for an access token with; secret."""
+        return {
+            "grant_type": "refresh_token",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "refresh_token": self.refresh_token,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One Zoho Books organization and the way to it, as the environment tells it.
+
+    Attributes:
+        api_root: Without a slash at the end; https, or http on this machine only. "" leaves
+            it to the sign-in to tell.
+        organization_id: Zoho's number of the organization, as text; "" for none.
+        access_token: Secret; "" when *client* makes tokens.
+        client: What makes access tokens, None when there is only the one token.
     """
 
     api_root: str
     organization_id: str
-    access_token: str = field(repr=False)
+    access_token: str = field(repr=False, default="")
+    client: OAuthClient | None = None
+
+
+def has_credentials(environment: Mapping[str, str]) -> bool:
+    """Tell whether *environment* holds a token of either kind."""
+    return any(said(environment, name) for name in (TOKEN_VARIABLE, REFRESH_VARIABLE))
 
 
 def settings_from(
@@ -91,39 +127,90 @@ def settings_from(
     region: str | None = None,
     api_root: str | None = None,
     organization_id: str | None = None,
+    needs_organization: bool = True,
 ) -> Settings:
     """Return the settings of a real account; a flag wins over the environment.
 
     Raises:
         AuthError: no token or no organization is given.
-        UsageError: unknown region, or an API root that would send the token in clear.
+        UsageError: unknown region, or an address that would be sent a secret in clear.
     """
-    token = environment.get(TOKEN_VARIABLE, "").strip()
-    organization = (organization_id or environment.get(ORGANIZATION_VARIABLE, "")).strip()
-    missing = [
-        name
-        for name, value in ((TOKEN_VARIABLE, token), (ORGANIZATION_VARIABLE, organization))
-        if not value
-    ]
+    organization = (organization_id or said(environment, ORGANIZATION_VARIABLE)).strip()
+    missing = _missing(environment)
+    if needs_organization and not organization:
+        missing.append(ORGANIZATION_VARIABLE)
     if missing:
         raise AuthError(
             f"Not told which account to use: {' and '.join(missing)} not set.", code="ZB415"
         )
-    root = api_root or (None if region else environment.get(API_ROOT_VARIABLE))
-    root = root or _region_root(region or environment.get(REGION_VARIABLE) or "us")
+    root = api_root or ("" if region else said(environment, API_ROOT_VARIABLE))
+    token = said(environment, TOKEN_VARIABLE)
+    named = region or said(environment, REGION_VARIABLE) or ("us" if token else "")
+    root = root or (_of_region(named, REGIONS) if named else "")
     return Settings(
-        api_root=checked_api_root(root), organization_id=organization, access_token=token
+        api_root=checked_api_root(root) if root else "",
+        organization_id=organization,
+        access_token=token,
+        client=None if token else _client(environment, region=region),
     )
 
 
-def _region_root(region: str) -> str:
-    if region not in REGIONS:
-        known = ", ".join(REGIONS)
+def said(environment: Mapping[str, str], name: str) -> str:
+    """Return what a variable says, "" when it is not set or blank."""
+    return environment.get(name, "").strip()
+
+
+def _missing(environment: Mapping[str, str]) -> list[str]:
+    """Return the variables that are missing for either kind of token."""
+    if said(environment, TOKEN_VARIABLE):
+        return []
+    if not said(environment, REFRESH_VARIABLE):
+        return [TOKEN_VARIABLE]
+    names = (CLIENT_VARIABLE, SECRET_VARIABLE)
+    return [name for name in names if not said(environment, name)]
+
+
+def _client(environment: Mapping[str, str], *, region: str | None) -> OAuthClient:
+    return OAuthClient(
+        accounts_url_from(environment, region=region),
+        said(environment, CLIENT_VARIABLE),
+        said(environment, SECRET_VARIABLE),
+        said(environment, REFRESH_VARIABLE),
+    )
+
+
+def accounts_url_from(
+    environment: Mapping[str, str], *, region: str | None = None, accounts_url: str | None = None
+) -> str:
+    """Return the sign-in to use. Raises UsageError: unknown region, or an unsafe address."""
+    own = accounts_url or ("" if region else said(environment, ACCOUNTS_VARIABLE))
+    named = region or said(environment, REGION_VARIABLE) or "us"
+    return checked_url(own or _of_region(named, ACCOUNTS), what="A sign-in")
+
+
+def region_of(accounts_url: str) -> str:
+    """Return the data centre with this sign-in, "" for one that is not in the table."""
+    return next((name for name, url in ACCOUNTS.items() if url == accounts_url), "")
+
+
+def console_url(accounts_url: str) -> str:
+    """Return the API console of a data centre, where clients and codes are made."""
+    return accounts_url.replace("//accounts.", "//api-console.", 1)
+
+
+def _of_region(region: str, table: Mapping[str, str]) -> str:
+    if region not in table:
+        known = ", ".join(table)
         raise UsageError(f"Unknown region {region!r}.", fix=f"Use one of: {known}.")
-    return REGIONS[region]
+    return table[region]
 
 
 def checked_api_root(root: str) -> str:
+    """Return *root* without a slash at the end; see ``checked_url``. Raises UsageError."""
+    return checked_url(root, what="An API root")
+
+
+def checked_url(root: str, *, what: str) -> str:
     """Return *root* without a slash at the end.
 
     Raises:
@@ -132,14 +219,17 @@ def checked_api_root(root: str) -> str:
     """
     from urllib.parse import urlsplit  # noqa: PLC0415 - start-up stays small
 
-    parts = urlsplit(root)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(root)
+        host = parts.hostname or ""
+    except ValueError:
+        raise UsageError(f"{what} is not a web address.", code="ZB004") from None
     is_plain = parts.netloc.rpartition("@")[0] == "" and not (parts.query or parts.fragment)
     is_secret = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
     if host and is_plain and is_secret:
         return root.rstrip("/")
     raise UsageError(
-        f"An API root at {host!r} that is not a plain https address may not be sent a token.",
+        f"{what} at {host!r} that is not a plain https address may not be sent a token.",
         code="ZB004",
     )
 

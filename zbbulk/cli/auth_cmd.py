@@ -1,31 +1,35 @@
-"""``zbbulk auth`` and ``zbbulk orgs``: sign in to Zoho, see as whom, and sign out."""
+"""``zbbulk auth``: sign in to Zoho, see as whom, and sign out."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-import webbrowser
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from zbbulk.cli.login_answers import LoginAnswers, console_hint
 from zbbulk.cli.options import ReportingCommand, output_option
-from zbbulk.cli.reporters import say, show_json
-from zbbulk.errors import UsageError
-from zbbulk.settings import ACCOUNTS, ORGANIZATION_VARIABLE, REGIONS
+from zbbulk.cli.reporters import say, show_error, show_json
+from zbbulk.errors import ExitCode, ZohoError
+from zbbulk.settings import REGIONS, accounts_url_from, config_folder, region_of
 
 if TYPE_CHECKING:
+    from zbbulk.jobs.account_status import AccountStatus
     from zbbulk.jobs.profiles import Profile, Profiles
-    from zbbulk.jobs.sign_in_job import SignedIn
+    from zbbulk.jobs.scopes import Need
+    from zbbulk.jobs.sign_in_job import Login
 
-_profile_option = click.option(
-    "--profile",
-    default="default",
-    show_default=True,
-    metavar="NAME",
-    help="Name of the account, to tell several apart.",
-)
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _named_profile(help_text: str) -> Callable[[_Function], _Function]:
+    return click.option(
+        "--profile", metavar="NAME", envvar="ZBBULK_PROFILE", default="default", help=help_text
+    )
 
 
 @click.group("auth")
@@ -34,22 +38,21 @@ def auth_group() -> None:
 
 
 @auth_group.command("login", cls=ReportingCommand)
-@_profile_option
+@_named_profile("Name of the account, to tell several apart.  [default: default]")
 @click.option(
     "--region",
     type=click.Choice(list(REGIONS)),
-    default="us",
-    show_default=True,
-    help="Data centre: what stands behind `books.zoho.` in your browser.",
+    help="Data centre: what stands behind `books.zoho.` in your browser.  [default: us]",
 )
 @click.option("--accounts-url", metavar="URL", help="Another sign-in; https or this machine.")
 @click.option("--api-root", metavar="URL", help="Another root of the API; https or this machine.")
 @click.option("--client-id", metavar="ID", help="Of your client in Zoho's API console.")
 @click.option(
     "--client-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.File("rb", lazy=False),
     metavar="FILE",
-    help="The self_client.json that the API console gives: client, secret and code.",
+    help="The self_client.json that the API console gives: client, secret and code; - reads it "
+    "from the input.",
 )
 @click.option("--browser", is_flag=True, help="Sign in by the browser (server-based client).")
 @click.option(
@@ -57,106 +60,136 @@ def auth_group() -> None:
     type=click.IntRange(0, 65535),
     default=8765,
     show_default=True,
-    help="With --browser:"
-    " port of the redirect URI http://127.0.0.1:PORT/callback, as entered in the API console.",
+    help="With --browser: port of the redirect URI http://127.0.0.1:PORT/callback, as entered "
+    "in the API console.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --browser: so long it is waited for.",
 )
 @click.option("--scopes", metavar="LIST", help="Scopes to ask for, between commas.")
+@click.option(
+    "-m", "--mapping", metavar="MAPPING", help="Ask for the scopes that this mapping needs."
+)
 @click.option("--organization", metavar="ID", help="The organization that is usually meant.")
+@click.option(
+    "--keyring/--no-keyring", default=True, help="Keep secrets in the keyring of the system."
+)
 def login_cmd(  # noqa: PLR0913 - one argument an option
     *,
     profile: str,
-    region: str,
+    region: str | None,
     accounts_url: str | None,
     api_root: str | None,
     client_id: str | None,
-    client_file: Path | None,
+    client_file: IO[bytes] | None,
     browser: bool,
     port: int,
+    timeout: float,
     scopes: str | None,
+    mapping: str | None,
     organization: str | None,
+    keyring: bool,
 ) -> int:
     """Sign in, by a code of the API console or by the browser.
 
-    Client secret and code are asked for, or read from --client-file; they are never
-    given as an option, where other programs could see them.
+    Client secret and code are asked for, or read from --client-file, or from the
+    variables ZBBULK_CLIENT_SECRET and ZBBULK_GRANT_CODE; they are never given as an
+    option, where other programs could see them.
     """
     from zbbulk.jobs.profiles import Profile, checked_name  # noqa: PLC0415
+    from zbbulk.jobs.sign_in_job import Login  # noqa: PLC0415 - start-up stays small
     from zbbulk.settings import checked_api_root  # noqa: PLC0415
+    from zbbulk.zoho.clock import RealClock  # noqa: PLC0415
 
-    told = _client_of(client_file)
+    answers = LoginAnswers.read(client_file, os.environ)
+    wanted = scopes or ",".join(need.scope for need in _needed(mapping)) or answers.scopes
+    accounts = accounts_url_from(os.environ, region=region, accounts_url=accounts_url)
     meant = Profile(
         name=checked_name(profile),
-        accounts_url=checked_api_root(accounts_url or ACCOUNTS[region]),
-        api_root=checked_api_root(api_root or REGIONS[region]),
-        client_id=client_id or told.get("client_id") or _asked("Client ID", hidden=False),
-        organization_id=organization or "",
-        scopes=scopes or told.get("scope", ""),
+        accounts_url=accounts,
+        api_root=checked_api_root(api_root) if api_root else "",
+        client_id=client_id or answers.client_id(console_hint(accounts, wanted, browser=browser)),
+        scopes=wanted,
     )
-    secret = told.get("client_secret") or _asked("Client secret", hidden=True)
-    signed_in = _signed_in(meant, secret, told, browser=browser, port=port)
-    _tell(signed_in)
-    return 0
+    login = Login(
+        profile=meant,
+        client_secret=answers.client_secret(),
+        profiles=_profiles(),
+        in_keyring=keyring,
+        clock=RealClock(),
+    )
+    kept = _signed_in(login, answers, browser=browser, port=port, timeout=timeout)
+    if client_file is not None and client_file.name not in ("-", "<stdin>"):
+        say(f"delete   {client_file.name}: it holds the client's secret, and its code is used up")
+    return _told(kept, organization)
 
 
 def _signed_in(
-    meant: Profile, secret: str, told: dict[str, str], *, browser: bool, port: int
-) -> SignedIn:
+    login: Login, answers: LoginAnswers, *, browser: bool, port: int, timeout: float
+) -> Profile:
     from zbbulk.jobs.sign_in_job import (  # noqa: PLC0415 - start-up stays small
         sign_in_by_browser,
         sign_in_by_code,
     )
 
-    profiles = _profiles()
     if browser:
-        return sign_in_by_browser(
-            meant, client_secret=secret, profiles=profiles, show=_show_address, port=port
-        )
-    code = told.get("code") or _asked("Code", hidden=True)
-    return sign_in_by_code(meant, client_secret=secret, code=code, profiles=profiles)
+        return sign_in_by_browser(login, show=_show_address, port=port, within_s=timeout)
+    return sign_in_by_code(login, answers.code())
 
 
 def _show_address(url: str) -> None:
-    say(f"Open this address, if your browser does not by itself:\n\n  {url}\n")
+    import webbrowser  # noqa: PLC0415 - here alone
+
+    say(f"Open this address, if your browser does not by itself:\n\n  {url}\n", err=True)
     webbrowser.open(url)
 
 
-def _tell(signed_in: SignedIn) -> None:
-    profile = signed_in.profile
-    say(f"profile  {profile.name}: {profile.api_root}")
-    if not signed_in.is_in_keyring:
-        say(
-            "warning: this system has no keyring; the secrets are in a file only you can read.",
-            err=True,
-        )
-    if not profile.organization_id:
-        say("next     zbbulk orgs, then zbbulk auth login --organization ID or --organization")
+def _told(kept: Profile, organization: str | None) -> int:
+    """Tell what was kept, and which organization it is for."""
+    from zbbulk.codes import CODES  # noqa: PLC0415 - here alone
+
+    where = region_of(kept.accounts_url) or kept.accounts_url
+    say(f"signed in as profile {kept.name}, data centre {where}, {kept.api_root}")
+    if kept.in_keyring:
+        say("secrets  in the keyring of this system")
+    else:
+        path = config_folder(os.environ) / "secrets.json"
+        say(f"ZB428 warning: {CODES['ZB428'].title}: {path}.", err=True)
+        say(f"  fix: {CODES['ZB428'].fix}   (more: zbbulk explain ZB428)", err=True)
+    return _organization_told(kept, organization)
 
 
-def _client_of(path: Path | None) -> dict[str, str]:
-    """Return what a self_client.json says. Raises UsageError."""
-    if path is None:
-        return {}
-    import json  # noqa: PLC0415 - here alone
+def _organization_told(kept: Profile, wanted: str | None) -> int:
+    """Find out which organization *kept* is for, note and tell it."""
+    from zbbulk.jobs.organizations import chosen, listed_at, use  # noqa: PLC0415
+    from zbbulk.jobs.sign_in_job import token_of  # noqa: PLC0415
+    from zbbulk.zoho.clock import RealClock  # noqa: PLC0415
 
+    profiles = _profiles()
     try:
-        told = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} is not a file of the API console.", code="ZB423") from error
-    if not isinstance(told, dict):
-        raise UsageError(f"{path} is not a file of the API console.", code="ZB423")
-    scope = told.get("scope")
-    scopes = ",".join(scope) if isinstance(scope, list) else str(scope or "")
-    return {**{name: str(value) for name, value in told.items()}, "scope": scopes}
-
-
-def _asked(what: str, *, hidden: bool) -> str:
-    answer: str = click.prompt(what, hide_input=hidden, err=True)
-    return answer.strip()
+        found = listed_at(kept.api_root, token_of(kept, profiles, clock=RealClock()))
+    except ZohoError as error:
+        profiles.change(replace(kept, organization_id=wanted or ""))
+        say(f"organization  {wanted or 'none chosen'}; they could not be listed:", err=True)
+        show_error(error, output="text")
+        return ExitCode.FINE
+    if wanted is None and len(found) != 1:
+        number = str(len(found) or "none")
+        say(f"organization  none chosen, there are {number}: see `zbbulk orgs`")
+        return ExitCode.FINE
+    one = chosen(found, wanted) if wanted else found[0]
+    use(one, kept, profiles)
+    say(f"organization  {one.organization_id} {one.name}")
+    return ExitCode.FINE
 
 
 def _profiles() -> Profiles:
     from zbbulk.jobs.profiles import Profiles  # noqa: PLC0415 - start-up stays small
-    from zbbulk.settings import config_folder  # noqa: PLC0415
 
     return Profiles(config_folder(os.environ))
 
@@ -164,81 +197,65 @@ def _profiles() -> Profiles:
 @auth_group.command("status", cls=ReportingCommand)
 @click.option("--profile", metavar="NAME", help="Only this account.")
 @click.option("-m", "--mapping", metavar="MAPPING", help="Tell which scopes this mapping lacks.")
+@click.option(
+    "--offline", is_flag=True, help="Ask nobody; else one call tells whether each sign-in works."
+)
 @output_option
-def status_cmd(*, profile: str | None, mapping: str | None, output: str) -> int:
-    """Show the accounts you have signed in to, and what each may do."""
-    profiles = _profiles()
-    known = [profiles.get(profile)] if profile else list(profiles.all().values())
-    needed = _needed(mapping)
-    found = [_status(each, needed) for each in known]
+def status_cmd(*, profile: str | None, mapping: str | None, offline: bool, output: str) -> int:
+    """Show the accounts you have signed in to, whether they work, and what each may do."""
+    from zbbulk.jobs.account_status import statuses  # noqa: PLC0415 - start-up stays small
+
+    found = statuses(os.environ, only=profile or "", needs=_needed(mapping), asks=not offline)
     if output == "json":
-        show_json({"profiles": found})
+        show_json({"accounts": [each.to_json() for each in found]})
     elif not found:
         say("Nobody has signed in. Type `zbbulk auth login`.")
     for each in found if output == "text" else ():
-        say(f"profile  {each['profile']}: {each['api_root']}, sign-in {each['accounts_url']}")
-        say(f"  organization  {each['organization_id'] or 'none chosen: see `zbbulk orgs`'}")
-        say(f"  scopes        {each['scopes'] or 'not told by Zoho'}")
-        if mapping:
-            lacks = ", ".join(each["lacks"]) or "nothing"
-            say(f"  lacks         {lacks}")
-    return 3 if any(each["lacks"] for each in found) else 0
+        _show_status(each, with_needs=mapping is not None)
+    fine = all(each.error is None and not each.must_lacks for each in found)
+    return ExitCode.FINE if fine else ExitCode.CREDENTIALS
 
 
-def _needed(mapping: str | None) -> list[str]:
+def _show_status(told: AccountStatus, *, with_needs: bool) -> None:
+    say(f"{told.title}")
+    say(f"  data centre   {told.region or 'not one of the table'}: {told.accounts_url}")
+    say(f"  API           {told.api_root or 'told by the sign-in'}")
+    say(f"  organization  {told.organization or 'none chosen: see `zbbulk orgs`'}")
+    say(f"  secrets       {told.secrets}")
+    say(f"  scopes        {told.scopes or 'not told by Zoho'}")
+    if with_needs and told.scopes:
+        for need in told.lacks:
+            say(f"  lacks         {need.scope} ({need.why})")
+        if not told.lacks:
+            say("  lacks         nothing for this mapping")
+    if told.good_for_s is not None:
+        until = datetime.now().astimezone() + timedelta(seconds=told.good_for_s)
+        say(f"  works         yes; access token until {until:%H:%M}, then it is renewed")
+    if told.error is not None:
+        say("  works         no:")
+        show_error(told.error, output="text")
+
+
+def _needed(mapping: str | None) -> list[Need]:
     if mapping is None:
         return []
-    from zbbulk.jobs.accounts import scopes_for  # noqa: PLC0415 - start-up stays small
-    from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415
+    from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.scopes import needs_of  # noqa: PLC0415
     from zbbulk.mapping import load_mapping  # noqa: PLC0415
 
-    return scopes_for(load_mapping(find_mapping(mapping)))
-
-
-def _status(profile: Profile, needed: list[str]) -> dict[str, Any]:
-    from zbbulk.jobs.sign_in_job import lacking  # noqa: PLC0415 - start-up stays small
-
-    return {
-        "profile": profile.name,
-        "api_root": profile.api_root,
-        "accounts_url": profile.accounts_url,
-        "organization_id": profile.organization_id,
-        "scopes": profile.scopes,
-        "lacks": lacking(profile.scopes, needed) if profile.scopes else [],
-    }
+    return needs_of(load_mapping(find_mapping(mapping)))
 
 
 @auth_group.command("logout", cls=ReportingCommand)
-@_profile_option
-def logout_cmd(*, profile: str) -> int:
+@_named_profile("The account.  [default: default]")
+@click.option("--here-only", is_flag=True, help="Forget it here, and do not tell Zoho.")
+def logout_cmd(*, profile: str, here_only: bool) -> int:
     """Take the access back at Zoho and forget the account."""
     from zbbulk.jobs.sign_in_job import sign_out  # noqa: PLC0415 - start-up stays small
 
-    was_known = sign_out(profile, _profiles())
-    told = "signed out" if was_known else "Zoho knew the token no more; forgotten here"
+    was_known = sign_out(profile, _profiles(), here_only=here_only)
+    told = "signed out" if was_known else "forgotten here; Zoho did not know the token any more"
+    if here_only:
+        told = "forgotten here; at Zoho it is still good: remove it there under Connected Apps"
     say(f"profile  {profile}: {told}")
-    return 0
-
-
-@click.command("orgs", cls=ReportingCommand)
-@click.option("--profile", metavar="NAME", help="Account that you have signed in to.")
-@click.option("--region", type=click.Choice(list(REGIONS)), help="Data centre.")
-@click.option("--api-root", metavar="URL", help="Another root of the API; https or this machine.")
-@output_option
-def orgs_cmd(*, profile: str | None, region: str | None, api_root: str | None, output: str) -> int:
-    """List the organizations of your account: id, name, country, currency, plan."""
-    from zbbulk.jobs.accounts import Asked, account, organizations_of  # noqa: PLC0415
-
-    environment = {ORGANIZATION_VARIABLE: "-", **os.environ}
-    asked = Asked(profile=profile or "", region=region, api_root=api_root)
-    target = account(asked, environment)
-    with tempfile.TemporaryDirectory() as folder:
-        found = organizations_of(target, log=Path(folder) / "log.jsonl")
-    if output == "json":
-        show_json({"organizations": found})
-        return 0
-    for each in found:
-        told = (each.get(name) for name in ("country", "currency_code", "plan_name", "time_zone"))
-        facts = ", ".join(str(fact) for fact in told if fact)
-        say(f"{each.get('organization_id', ''):<14} {each.get('name', '')}   {facts}")
-    return 0
+    return ExitCode.FINE

@@ -12,11 +12,12 @@ from typing import NoReturn
 import click
 
 from zbbulk import __version__
-from zbbulk.cli.auth_cmd import auth_group, orgs_cmd
+from zbbulk.cli.auth_cmd import auth_group
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.import_cmd import import_cmd
 from zbbulk.cli.migrate_cmd import migrate_cmd
+from zbbulk.cli.orgs_cmd import orgs_cmd
 from zbbulk.cli.plan_cmds import apply_cmd, plan_cmd
 from zbbulk.cli.reporters import show_error
 from zbbulk.cli.resources_cmd import resources_cmd

@@ -72,6 +72,10 @@ def serve_cmd(  # noqa: PLR0913 - one argument an option
             return
         click.echo("Zoho Books sandbox, until Ctrl-C. To send to it from another terminal:\n")
         click.echo("\n".join(f"  export {name}={value}" for name, value in told.items()))
+        click.echo("\nOr sign in to it as you would to Zoho:\n")
+        click.echo(f"  curl -sX POST {sandbox.accounts_url}/sandbox/self_client | \\")
+        click.echo("    zbbulk auth login --profile sandbox --client-file - \\")
+        click.echo(f"    --accounts-url {sandbox.accounts_url}")
 
     sandbox = Sandbox(
         store,

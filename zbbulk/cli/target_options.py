@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from zbbulk.cli.sandbox_options import STORE, sandbox_options
 from zbbulk.errors import UsageError
-from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS
+from zbbulk.settings import REGIONS
 
 if TYPE_CHECKING:
     from zbbulk.jobs.run_folder import RunFolder
@@ -176,4 +176,11 @@ def checked_target(
             yield target, target.organization_id
         return
     _refuse_contradictions(sandbox=False)
-    yield None, where["organization"] or os.environ.get(ORGANIZATION_VARIABLE, "")
+    yield None, where["organization"] or _usual_organization(where["profile"])
+
+
+def _usual_organization(profile: str | None) -> str:
+    """Return the organization whose kept lists a check without a connection takes, or ""."""
+    from zbbulk.jobs.accounts import usual_organization  # noqa: PLC0415 - start-up stays small
+
+    return usual_organization(profile or "", os.environ)

@@ -1,25 +1,25 @@
-"""Accounts that a user has signed in to, each under a name; their secrets lie apart.
+"""Accounts that a user has signed in to, each under a name: what is not secret about them.
 
-Secrets go to the keyring of the system; where there is none, to a file that only its owner
-can read, and that is told. Knows no HTTP.
+Kept in ``profiles.json`` of the config folder; their secrets lie apart
+(``secret_store``). Knows no HTTP.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+import re
+import secrets as chance
+from dataclasses import asdict, dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from zbbulk.errors import AuthError, UsageError
-from zbbulk.zoho.cached_token import write_secret
+from zbbulk.jobs.secret_files import change_secret, read_secret, unreadable
+from zbbulk.jobs.secret_store import Secrets, SecretStore
+from zbbulk.model import JsonObject
 
 DEFAULT = "default"
-SERVICE = "zbbulk"
-"""Name under which the system's keyring holds our secrets."""
-
 _FILE = "profiles.json"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,10 @@ class Profile:
         api_root: The root of its API.
         client_id: Of the application in Zoho's API console.
         organization_id: The organization that is meant when no other is named, "" for none.
-        scopes: What was asked for, between commas.
+        organization: Its name, for people.
+        scopes: What it may do, between commas; "" when nobody told.
+        key: What its secrets are kept under; another one for each sign-in.
+        in_keyring: They are in the keyring of the system, not in a file.
     """
 
     name: str
@@ -40,138 +43,107 @@ class Profile:
     api_root: str
     client_id: str
     organization_id: str = ""
+    organization: str = ""
     scopes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Secrets:
-    """What must not be seen."""
-
-    client_secret: str = field(repr=False)
-    refresh_token: str = field(repr=False)
+    key: str = field(repr=False, default_factory=lambda: chance.token_hex(16))
+    in_keyring: bool = False
 
 
 class Profiles:
-    """The profiles in one folder."""
+    """The profiles in one folder.
+
+    Attributes:
+        folder: Where they, and their access tokens, are kept.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Read nothing yet."""
-        self._folder = folder
+        self.folder = folder
+        self._path = folder / _FILE
+        self._store = SecretStore(folder)
 
     def all(self) -> dict[str, Profile]:
-        """Return every profile by its name.
-
-        Raises:
-            UsageError: the file is not ours (ZB423).
-        """
-        path = self._folder / _FILE
+        """Return every profile by its name. Raises UsageError when the file is not ours (ZB423)."""
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            return {name: Profile(name=name, **facts) for name, facts in told.items()}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, TypeError, AttributeError) as error:
-            raise UsageError(f"The file {str(path)!r} can't be read.", code="ZB423") from error
+            told = read_secret(self._path).items()
+            return {name: Profile(name=name, **facts) for name, facts in told}
+        except TypeError:
+            raise unreadable(self._path, "it is not what zbbulk wrote") from None
 
     def get(self, name: str) -> Profile:
         """Return one profile. Raises AuthError (ZB424) when nobody signed in under *name*."""
         known = self.all()
         if name in known:
             return known[name]
-        names = ", ".join(known) or "none"
-        raise AuthError(f"Nobody has signed in as {name!r}; known: {names}.", code="ZB424")
+        near = get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        option = "" if name == DEFAULT else " --profile NAME"
+        raise AuthError(
+            f"Nobody has signed in as {name!r}; known: {', '.join(known) or 'none'}.",
+            fix=f"{hint}`zbbulk auth login{option}` signs in.",
+            code="ZB424",
+        )
 
-    def keep(self, profile: Profile, secrets: Secrets) -> bool:
-        """Keep a profile; tell whether its secrets are in the system's keyring.
+    def keep(self, profile: Profile, secrets: Secrets, *, in_keyring: bool = True) -> Profile:
+        """Keep a profile and its secrets, in the system's keyring where there is one.
+
+        A kill leaves the old sign-in or the new one, never the secrets of another.
+
+        Args:
+            profile: It replaces the one of its name.
+            secrets: Of the same sign-in.
+            in_keyring: Try the keyring.
+
+        Returns:
+            The profile as it is kept.
 
         Raises:
-            ResultError: the file can't be written.
+            UsageError, ResultError: a file can't be read, or written.
         """
-        facts = {**self.all(), profile.name: profile}
-        kept = {name: _public(each) for name, each in facts.items()}
-        is_in_keyring = _put(profile.name, secrets)
-        if not is_in_keyring:
-            write_secret(self._secret_path(profile.name), _text(secrets))
-        write_secret(self._folder / _FILE, json.dumps(kept, indent=2))
-        return is_in_keyring
+        known = self.all()
+        before = known.get(profile.name)
+        is_there = self._store.keep(profile.key, secrets, in_keyring=in_keyring)
+        kept = replace(profile, in_keyring=is_there)
+        self.change(kept)
+        if before is not None and before.key != kept.key:
+            self._store.forget(before.key, in_keyring=before.in_keyring)
+        return kept
+
+    def change(self, profile: Profile) -> None:
+        """Replace what is kept of *profile*; its secrets stay. Raises UsageError, ResultError."""
+        facts = asdict(profile)
+        del facts["name"]
+        change_secret(self._path, lambda kept: {**kept, profile.name: facts})
 
     def secrets(self, name: str) -> Secrets:
         """Return the secrets of a profile. Raises AuthError (ZB424) when they are gone."""
-        text = _got(name)
-        if text is None:
-            with suppress(OSError):
-                text = self._secret_path(name).read_text(encoding="utf-8")
-        with suppress(ValueError, KeyError, TypeError):
-            told = json.loads(text or "")
-            return Secrets(told["client_secret"], told["refresh_token"])
-        raise AuthError(f"The secrets of {name!r} are not there any more.", code="ZB424")
+        profile = self.get(name)
+        found = self._store.read(profile.key, in_keyring=profile.in_keyring)
+        if found is not None:
+            return found
+        place = "the keyring of this system" if profile.in_keyring else str(self._store.path)
+        raise AuthError(
+            f"The secrets of {name!r} are not in {place} (any more), or it is locked.",
+            fix="Unlock the keyring, or type `zbbulk auth login` again.",
+            code="ZB424",
+        )
 
     def forget(self, name: str) -> None:
-        """Drop a profile, its secrets and its access token.
+        """Drop a profile and its secrets. Raises AuthError, UsageError, ResultError."""
+        profile = self.get(name)
+        self._store.forget(profile.key, in_keyring=profile.in_keyring)
 
-        Raises:
-            ResultError: the file can't be written.
-        """
-        _dropped(name)
-        for path in (self._secret_path(name), self.token_path(name)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-        kept = {each.name: _public(each) for each in self.all().values() if each.name != name}
-        write_secret(self._folder / _FILE, json.dumps(kept, indent=2))
+        def without(kept: JsonObject) -> JsonObject:
+            return {each: facts for each, facts in kept.items() if each != name}
 
-    def token_path(self, name: str) -> Path:
-        """Return the file that keeps the access token of a profile."""
-        return self._folder / f"token-{name}.json"
-
-    def _secret_path(self, name: str) -> Path:
-        return self._folder / f"secrets-{name}.json"
+        change_secret(self._path, without)
 
 
 def checked_name(name: str) -> str:
-    """Return *name* if a file may be called so. Raises UsageError."""
-    if name and all(each.isalnum() or each in "-_." for each in name) and name[0] != ".":
+    """Return *name* if a profile may be called so. Raises UsageError."""
+    if _NAME.fullmatch(name):
         return name
     raise UsageError(
-        f"A profile can't be called {name!r}.", fix="Use letters, digits, `-`, `_` and `.`."
+        f"A profile can't be called {name!r}.",
+        fix="Use up to 64 letters, digits, `-`, `_` and `.`, e.g. client-a.",
     )
-
-
-def _public(profile: Profile) -> Mapping[str, str]:
-    facts = asdict(profile)
-    del facts["name"]
-    return facts
-
-
-def _text(secrets: Secrets) -> str:
-    return json.dumps(
-        {"client_secret": secrets.client_secret, "refresh_token": secrets.refresh_token}
-    )
-
-
-def _put(name: str, secrets: Secrets) -> bool:
-    import keyring  # noqa: PLC0415 - heavy: only who signs in pays
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        keyring.set_password(SERVICE, name, _text(secrets))
-    except (KeyringError, RuntimeError):
-        return False
-    return True
-
-
-def _got(name: str) -> str | None:
-    import keyring  # noqa: PLC0415 - heavy: only who signs in pays
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    try:
-        return keyring.get_password(SERVICE, name)
-    except (KeyringError, RuntimeError):
-        return None
-
-
-def _dropped(name: str) -> None:
-    import keyring  # noqa: PLC0415 - heavy: only who signs in pays
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
-    with suppress(KeyringError, RuntimeError):
-        keyring.delete_password(SERVICE, name)

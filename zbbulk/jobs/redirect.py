@@ -1,93 +1,141 @@
-"""Wait on this machine for the browser that comes back from Zoho's sign-in.
+"""Wait on 127.0.0.1 for the browser that comes back from Zoho's page with a code.
 
-Listens on 127.0.0.1 only, takes one answer with the right ``state``, and stops by itself.
+One answer is taken, and only one that carries the ``state`` of this sign-in; then, or
+after a time-out, the listening ends. It does not know what the code is good for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from typing import NoReturn, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from zbbulk.errors import AuthError, UsageError
 
 HOST = "127.0.0.1"
-PATH = "/callback"
-_DONE = b"<!doctype html><title>zbbulk</title><p>Signed in. You may close this window."
-_FAILED = b"<!doctype html><title>zbbulk</title><p>Not signed in: see your terminal."
+_PATH = "/callback"
+_READ_S = 5.0
+_POLL_S = 0.2
+
+_PAGE = """<!doctype html><meta charset="utf-8"><title>zbbulk</title>
+<body style="font-family: sans-serif; margin: 4em"><h1>{title}</h1><p>{words}</p></body>"""
 
 
-class Redirect:
-    """What comes back from the browser.
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What the browser brought.
 
     Attributes:
-        url: The redirect URI; it must be one that is entered in Zoho's API console.
+        code: Secret; a grant code.
+        accounts_url: The sign-in of the user's data centre, "" when Zoho did not say.
     """
 
-    def __init__(self, server: _Server, state: str) -> None:
-        self.url = f"http://{HOST}:{server.server_port}{PATH}"
-        self._server, self._state = server, state
+    code: str = field(repr=False)
+    accounts_url: str
 
-    def code(self, *, within_s: float) -> str:
-        """Wait for the browser and return the grant code.
 
-        Raises:
-            AuthError: the user refused, nobody came in time, or what came was not asked for
-                (ZB425).
-        """
-        self._server.timeout = within_s
-        self._server.answers.clear()
-        self._server.state = self._state
-        self._server.handle_request()
-        told = self._server.answers[0] if self._server.answers else {}
-        if not told:
-            raise AuthError(f"Nobody came back from the browser in {within_s:.0f} s.", code="ZB425")
-        if told.get("state") != self._state:
-            raise AuthError("The browser brought an answer that was not asked for.", code="ZB425")
-        if told.get("error") or not told.get("code"):
-            raise AuthError(f"Zoho's sign-in says: {told.get('error') or 'nothing'}.", code="ZB425")
-        return told["code"]
+class RedirectListener:
+    """Listens from the start; use it in a ``with`` block.
+
+    Attributes:
+        state: What the page must send back.
+        uri: Where the page must send the browser to.
+    """
+
+    def __init__(self, port: int, *, now: Callable[[], float] = time.monotonic) -> None:
+        """Listen on *port*, 0 for a free one. Raises UsageError when it is taken."""
+        self.state = secrets.token_urlsafe(24)
+        self._now = now
+        try:
+            self._server = _Server((HOST, port), _Handler)
+        except OSError as error:
+            raise UsageError(
+                f"Port {port} of this machine can't be listened on: {error.strerror}.",
+                fix="Name another one with --port, and enter its address in the API console too.",
+                code="ZB425",
+            ) from None
+        self.uri = f"http://{HOST}:{self._server.server_address[1]}{_PATH}"
+
+    def wait(self, *, seconds: float) -> Return:
+        """Return what the browser brings within *seconds*. Raises AuthError (ZB425)."""
+        self._server.state = self.state
+        until = self._now() + seconds
+        while self._server.brought is None:
+            left = until - self._now()
+            if left <= 0:
+                _failed(f"nobody came back within {seconds:.0f} seconds")
+            self._server.timeout = min(left, _POLL_S)
+            self._server.handle_request()
+        return _read(self._server.brought, self.state)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.server_close()
 
 
 class _Server(HTTPServer):
-    def __init__(self, port: int) -> None:
-        self.answers: list[dict[str, str]] = []
-        self.state = ""
-        super().__init__((HOST, port), _Handler)
+    """Keeps what the one request brought."""
+
+    allow_reuse_address = True
+    state = ""
+    brought: dict[str, str] | None = None
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a browser that hangs up is no news."""
 
 
 class _Handler(BaseHTTPRequestHandler):
+    """Answers the browser with a page that says what to do next."""
+
+    timeout = _READ_S
     server: _Server
 
     def do_GET(self) -> None:
+        """Take the answer; anything else, such as an icon, is not there."""
         parts = urlsplit(self.path)
-        told = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        self.server.answers.append(told)
-        is_fine = bool(told.get("code")) and told.get("state") == self.server.state
-        self.send_response(200 if is_fine else 400)
+        if parts.path != _PATH:
+            self.send_error(404)
+            return
+        brought = dict(parse_qsl(parts.query))
+        self.server.brought = brought
+        if _is_ours(brought, self.server.state) and brought.get("code"):
+            self._show(200, "Thank you", "Go back to the terminal; this page can be closed.")
+        else:
+            self._show(400, "That did not work", "The terminal tells why.")
+
+    def _show(self, status: int, title: str, words: str) -> None:
+        page = _PAGE.format(title=title, words=words).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        self.wfile.write(_DONE if is_fine else _FAILED)
+        self.wfile.write(page)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - the base's
-        """Say nothing: the path holds the code."""
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the address holds the code."""
 
 
-@contextmanager
-def listening(port: int, *, state: str) -> Iterator[Redirect]:
-    """Listen for the browser; *port* 0 takes a free one.
+def _is_ours(brought: dict[str, str], state: str) -> bool:
+    return hmac.compare_digest(brought.get("state", "").encode(), state.encode())
 
-    Raises:
-        UsageError: the port is taken (ZB504).
-    """
-    try:
-        server = _Server(port)
-    except OSError as error:
-        message = f"Port {port} can't be listened on: {error.strerror}."
-        raise UsageError(message, fix="Name another one with --port.", code="ZB504") from error
-    try:
-        yield Redirect(server, state)
-    finally:
-        server.server_close()
+
+def _read(brought: dict[str, str], state: str) -> Return:
+    if not _is_ours(brought, state):
+        _failed("what came back does not belong to this sign-in (another `state`)")
+    if brought.get("error"):
+        _failed(f"Zoho says: {brought['error']}")
+    if not brought.get("code"):
+        _failed("no code came back")
+    return Return(brought["code"], brought.get("accounts-server", "").rstrip("/"))
+
+
+def _failed(reason: str) -> NoReturn:
+    raise AuthError(f"The browser brought no sign-in: {reason}.", code="ZB425")

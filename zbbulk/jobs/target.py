@@ -18,8 +18,8 @@ from zbbulk.mapping import load_mapping
 from zbbulk.model import Action
 from zbbulk.resources import Resource
 from zbbulk.sandbox import Sandbox
-from zbbulk.settings import Settings, state_folder
-from zbbulk.zoho.auth import GivenToken, OAuthClient, RefreshedToken, TokenSource
+from zbbulk.settings import OAuthClient, state_folder
+from zbbulk.zoho.auth import RefreshedToken, TokenSource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.clock import Clock, RealClock
 from zbbulk.zoho.pace import Pace
@@ -39,11 +39,13 @@ class Target:
         token: Where the access token comes from.
         clock: What a second is there.
         edition: Its country edition, None when only the mapping can tell.
+        scopes: What the token may do, between commas; "" when nobody told.
         store: The file that keeps a sandbox's books, None for a real organization.
         limits_in: Folder where all processes count what they send to it; None counts alone.
         speed: Seconds of its clock in a real one.
         answer_s: So many real seconds an answer is waited for.
         reserve: Calls of each day that are left to other apps.
+        preflight: The organization is looked at before an import.
         per_minute, at_once: Zoho's limits (https://www.zoho.com/books/api/v3/introduction/).
     """
 
@@ -54,33 +56,46 @@ class Target:
     token: TokenSource
     clock: Clock
     edition: str | None = None
+    scopes: str = ""
     store: Path | None = None
     limits_in: Path | None = None
     speed: float = 1.0
     answer_s: float = READ_S
     reserve: int = 0
+    preflight: bool = True
     per_minute: int = 100
     at_once: int = 10
 
 
 def real_target(
-    settings: Settings, *, edition: str | None = None, token: TokenSource | None = None
+    api_root: str,
+    organization_id: str,
+    *,
+    token: TokenSource,
+    edition: str | None = None,
+    scopes: str = "",
+    known_as: str = "",
 ) -> Target:
-    """Return the organization that *settings* names.
+    """Return a real organization.
 
     Args:
-        settings: Its address, and a token.
+        api_root: Root of its API.
+        organization_id: "" for none.
+        token: Where access tokens come from.
         edition: What the user says it is.
-        token: Where tokens come from, if not from *settings*.
+        scopes: What the token may do, between commas; "" when nobody told.
+        known_as: What else people know it by.
     """
+    beside = f" ({known_as})" if known_as else ""
     return Target(
-        name=f"organization {settings.organization_id} at {settings.api_root}",
+        name=f"organization {organization_id}{beside} at {api_root}",
         is_real=True,
-        api_root=settings.api_root,
-        organization_id=settings.organization_id,
-        token=token or GivenToken(settings.access_token),
+        api_root=api_root,
+        organization_id=organization_id,
+        token=token,
         clock=RealClock(),
         edition=edition,
+        scopes=scopes,
         limits_in=state_folder(os.environ),
     )
 

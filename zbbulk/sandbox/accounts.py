@@ -1,22 +1,29 @@
-"""The accounts server below ``/oauth/v2``: tokens for codes and refresh tokens.
+"""The accounts server below ``/oauth/v2``: the authorization page, and tokens for codes.
 
-Its errors come with HTTP 200, as Zoho's do; only too many requests give 400.
-Parameters may come in the query or as a form. Source:
-https://zoho.com/accounts/protocol/oauth/web-apps/access-token-expiry.html
+Errors of the token endpoint come with HTTP 200, as Zoho's do; only too many requests
+give 400. Parameters may come in the query or as a form. The page asks nobody: it says
+yes at once, and sends the browser back to this machine only. Sources:
+https://zoho.com/accounts/protocol/oauth/web-apps/access-token-expiry.html and
+https://www.zoho.com/accounts/protocol/oauth/web-apps/authorization.html
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from zbbulk.model import JsonObject
-from zbbulk.sandbox.answers import Reply, json_reply
+from zbbulk.sandbox.answers import Reply, html_page, json_reply
 from zbbulk.sandbox.api import unknown_url
 from zbbulk.sandbox.calls import Call
-from zbbulk.sandbox.tokens import FULL_ACCESS, LIFE_S, GrantRefused, Tokens, TooManyGrants
+from zbbulk.sandbox.tokens import (
+    LIFE_S,
+    PAGE_CODE_LIFE_S,
+    Grant,
+    GrantRefused,
+    Tokens,
+    TooManyGrants,
+)
 
 _DENIED = {
     "error_description": (
@@ -38,7 +45,6 @@ class Accounts:
     def __init__(self, tokens: Tokens, *, api_domain: str) -> None:
         self._tokens = tokens
         self._api_domain = api_domain
-        self._asked: dict[str, Mapping[str, str]] = {}
 
     def answer(self, call: Call) -> Reply:
         """Return the answer to a call, an error too."""
@@ -50,6 +56,24 @@ class Accounts:
         if call.method == "POST" and call.path == "/token/revoke":
             return self._revoke(given)
         return unknown_url()
+
+    def _authorize(self, given: Mapping[str, str]) -> Reply:
+        """Send the browser on with a code, or show that the request is wrong."""
+        target = given.get("redirect_uri", "")
+        is_right = self._tokens.is_client(given.get("client_id", "")) and _is_local(target)
+        if not is_right or given.get("response_type") != "code" or not given.get("scope"):
+            return html_page(400)
+        grant = Grant(
+            scopes=given["scope"].replace(" ", ","),
+            life_s=PAGE_CODE_LIFE_S,
+            redirect_uri=target,
+            challenge=given.get("code_challenge", ""),
+            is_offline=given.get("access_type") == "offline",
+        )
+        told = {"code": self._tokens.grant_code(grant), "accounts-server": self._api_domain}
+        told |= {name: given[name] for name in ("state",) if name in given}
+        location = f"{target}{'&' if '?' in target else '?'}{urlencode(told)}"
+        return Reply(status=302, body=b"", headers={"Location": location})
 
     def _grant(self, given: Mapping[str, str]) -> Reply:
         try:
@@ -68,37 +92,19 @@ class Accounts:
         if kind == "refresh_token":
             return self._success(self._tokens.refresh(given.get("refresh_token", "")))
         if kind == "authorization_code":
-            self._check_redirect(given)
-            access_token, refresh_token = self._tokens.exchange(given.get("code", ""))
-            return self._success(access_token) | {"refresh_token": refresh_token}
+            access_token, refresh_token = self._tokens.exchange(
+                given.get("code", ""),
+                redirect_uri=given.get("redirect_uri", ""),
+                verifier=given.get("code_verifier", ""),
+            )
+            more = {"refresh_token": refresh_token} if refresh_token else {}
+            return self._success(access_token) | more
         raise GrantRefused("unsupported_grant_type")
-
-    def _authorize(self, given: Mapping[str, str]) -> Reply:
-        """Play the page on which the user agrees: send the browser back with a code."""
-        redirect_uri = given.get("redirect_uri", "")
-        if not self._tokens.is_client(given.get("client_id", "")) or not redirect_uri:
-            return json_reply({"error": "invalid_client"}, status=400)
-        code = self._tokens.grant_code(scopes=given.get("scope") or FULL_ACCESS)
-        self._asked[code] = given
-        told = {"code": code, "state": given.get("state", ""), "location": "us"}
-        location = f"{redirect_uri}?{urlencode(told)}"
-        return Reply(status=302, body=b"", headers={"Location": location})
-
-    def _check_redirect(self, given: Mapping[str, str]) -> None:
-        """Refuse a code of the browser for another redirect, or without its verifier."""
-        asked = self._asked.pop(given.get("code", ""), None)
-        if asked is None:
-            return
-        if asked.get("redirect_uri") != given.get("redirect_uri"):
-            raise GrantRefused("invalid_redirect_uri")
-        digest = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        if asked.get("code_challenge", challenge) != challenge:
-            raise GrantRefused("invalid_code")
 
     def _success(self, access_token: str) -> JsonObject:
         return {
             "access_token": access_token,
+            "scope": self._tokens.scopes_of(access_token).replace(",", " "),
             "api_domain": self._api_domain,
             "token_type": "Bearer",
             "expires_in": int(LIFE_S),
@@ -108,6 +114,13 @@ class Accounts:
         if self._tokens.revoke(given.get("token", "")):
             return json_reply({"status": "success"})
         return json_reply({"error": "invalid_token"}, status=400)
+
+
+def _is_local(redirect_uri: str) -> bool:
+    parts = urlsplit(redirect_uri)
+    if not (redirect_uri.isascii() and redirect_uri.isprintable()):
+        return False
+    return parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
 
 
 def _given(call: Call) -> dict[str, str]:

@@ -19,7 +19,7 @@ from zbbulk.sandbox.calls import Call
 from zbbulk.sandbox.clock import Clock
 from zbbulk.sandbox.faults import Faults
 from zbbulk.sandbox.request_log import RequestLog
-from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, Tokens
+from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, Grant, Tokens
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
@@ -68,7 +68,17 @@ class Admin:
 
     def add_code(self, *, scopes: str = FULL_ACCESS, life_s: float = CODE_LIFE_S) -> JsonObject:
         """Generate a grant code, as the API console does."""
-        return {"code": self.tokens.grant_code(scopes=scopes, life_s=float(life_s))}
+        return {"code": self.tokens.grant_code(Grant(scopes=scopes, life_s=float(life_s)))}
+
+    def self_client(self) -> JsonObject:
+        """Make the file that the API console offers below a new code: ``self_client.json``."""
+        return {
+            "client_id": self.tokens.client_id,
+            "client_secret": self.tokens.client_secret,
+            "code": self.tokens.grant_code(Grant()),
+            "scope": [FULL_ACCESS],
+            "grant_type": "authorization_code",
+        }
 
     def requests(self, *, since: int = 0) -> JsonObject:
         """Show the log, from the request behind number *since* on."""
@@ -114,6 +124,7 @@ _ROUTES: dict[tuple[str, str], _Work] = {
     ("GET", ""): Admin.show,
     ("GET", "credentials"): Admin.credentials,
     ("POST", "codes"): Admin.add_code,
+    ("POST", "self_client"): Admin.self_client,
     ("GET", "requests"): Admin.requests,
     ("DELETE", "requests"): Admin.clear_requests,
     ("GET", "faults"): Admin.list_faults,

@@ -18,6 +18,8 @@ from zbbulk.sandbox.tokens import AccessToken, Tokens
 
 ORGANIZATION_HEADER = "x-com-zoho-books-organizationid"
 _SCOPES = {"POST": "CREATE", "GET": "READ", "PUT": "UPDATE", "DELETE": "DELETE"}
+_CUSTOM_FIELDS = "/settings/customfields"
+_SETTINGS = ("/organizations", _CUSTOM_FIELDS)
 _AUTH_SCHEMES = ("zoho-oauthtoken", "bearer")
 
 _VERBS: dict[str, Callable[[Kit, Call, Route], Reply]] = {
@@ -57,6 +59,8 @@ class Api:
     def _answer(self, call: Call) -> Reply:
         token = self._authorized(call)
         organization = self.kit.organization
+        if call.path.startswith(_SETTINGS) and not token.allows("settings", "READ"):
+            raise Refusal("57")
         if call.path == "/organizations":
             if call.method != "GET":
                 raise Refusal("405")
@@ -66,6 +70,9 @@ class Api:
             return success("success", organization=organization.to_json_in_full())
         if organization.is_trial_over:
             raise Refusal("103001")
+        if call.path == _CUSTOM_FIELDS and call.method == "GET":
+            entity = call.query.get("entity", "")
+            return success("success", customfields={entity: organization.custom_field_list()})
         route = find_route(call.method, call.path)
         if not token.allows(route.deed.resource.scope, _SCOPES[call.method]):
             raise Refusal("57")

@@ -23,7 +23,7 @@ from zbbulk.sandbox.parts import Parts
 from zbbulk.sandbox.request_log import LoggedRequest
 from zbbulk.sandbox.server import HOST, Server
 from zbbulk.sandbox.store import Store
-from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, LIFE_S
+from zbbulk.sandbox.tokens import CODE_LIFE_S, FULL_ACCESS, LIFE_S, Grant
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Sandbox:
 
     def grant_code(self, *, scopes: str = FULL_ACCESS, life_s: float = CODE_LIFE_S) -> str:
         """Return a grant code as the API console generates it."""
-        return self._parts.tokens.grant_code(scopes=scopes, life_s=life_s)
+        return self._parts.tokens.grant_code(Grant(scopes=scopes, life_s=life_s))
 
     def requests(self) -> list[LoggedRequest]:
         """Return the requests so far, in the order of arrival."""

@@ -156,6 +156,22 @@ class Organization:
             "country_name": facts.country_name,
         }
 
+    def custom_field_list(self) -> list[JsonObject]:
+        """Return the custom fields there are. Raises Refusal 5 where every one is taken."""
+        if self.custom_fields is None:
+            raise Refusal("5")
+        return [
+            {
+                "customfield_id": self.fixed_id(7000 + number),
+                "label": name,
+                "api_name": api_name(name),
+                "data_type": "string",
+                "is_active": True,
+                "is_unique": self.is_unique(api_name(name)),
+            }
+            for number, name in enumerate(sorted(self.custom_fields | self.unique_fields))
+        ]
+
     def owns(self, number: str) -> bool:
         """Tell whether the user belongs to the organization *number*."""
         return 0 <= int(number) - int(self.organization_id) <= self.others

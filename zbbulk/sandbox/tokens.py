@@ -9,6 +9,7 @@ digests, so that no token stands in the sandbox's file. It knows no HTTP.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -23,6 +24,9 @@ from zbbulk.sandbox.store import Store
 
 LIFE_S = 3600.0
 CODE_LIFE_S = 180.0
+PAGE_CODE_LIFE_S = 120.0
+"""Of a code from the authorization page
+(https://www.zoho.com/accounts/protocol/oauth/web-apps/authorization.html)."""
 FULL_ACCESS = "ZohoBooks.fullaccess.all"
 _PER_REFRESH_TOKEN = (10, 600.0)
 _NEW_REFRESH_TOKENS = (5, 60.0)
@@ -59,6 +63,25 @@ class AccessToken:
         return not wanted.isdisjoint(self.scopes.split(","))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a grant code stands for.
+
+    Attributes:
+        scopes: Separated by commas.
+        life_s: Sandbox seconds.
+        redirect_uri: Where the authorization page sent it, "" for a self client.
+        challenge: S256 of what the client must show for it, "" for nothing.
+        is_offline: A refresh token comes with it.
+    """
+
+    scopes: str = FULL_ACCESS
+    life_s: float = CODE_LIFE_S
+    redirect_uri: str = ""
+    challenge: str = ""
+    is_offline: bool = True
+
+
 class Tokens:
     """The accounts server's memory.
 
@@ -77,7 +100,7 @@ class Tokens:
         self.client_id = f"1000.{self._derive('client')[:30].upper()}"
         self.client_secret = self._derive("secret")[:42]
         self.refresh_token = self._opaque("refresh", 0)
-        self._codes: dict[str, tuple[float, str]] = {}
+        self._codes: dict[str, tuple[float, Grant]] = {}
         self._refresh: dict[str, str] = {_digest(self.refresh_token): FULL_ACCESS}
         self._refresh |= _kept(kept, "refresh_tokens")
         self._access = {
@@ -88,29 +111,33 @@ class Tokens:
         self._own: tuple[str, float] = ("", 0.0)
         self._save()
 
-    def grant_code(self, *, scopes: str = FULL_ACCESS, life_s: float = CODE_LIFE_S) -> str:
-        """Return a grant code as the API console generates it, for one use within *life_s*."""
+    def grant_code(self, grant: Grant) -> str:
+        """Return a grant code for one use, as the API console or the page generates it."""
         code = self._opaque("code")
         with self._lock:
-            self._codes[_digest(code)] = (self._clock.now() + life_s, scopes)
+            self._codes[_digest(code)] = (self._clock.now() + grant.life_s, grant)
         return code
 
-    def exchange(self, code: str) -> tuple[str, str]:
-        """Return a new access and a new refresh token for a grant code.
+    def exchange(self, code: str, *, redirect_uri: str = "", verifier: str = "") -> tuple[str, str]:
+        """Return a new access and a new refresh token for a grant code; "" for none of these.
 
         Raises:
-            GrantRefused: ``invalid_code``, also the second time.
+            GrantRefused: ``invalid_code``, also the second time; ``invalid_redirect_uri``.
             TooManyGrants: more than 5 a minute.
         """
         with self._lock:
-            expires_s, scopes = self._codes.pop(_digest(code), (0.0, ""))
-            if self._clock.now() >= expires_s:
+            expires_s, grant = self._codes.pop(_digest(code), (0.0, Grant()))
+            if self._clock.now() >= expires_s or not _is_met(grant.challenge, verifier):
                 raise GrantRefused("invalid_code")
+            if redirect_uri != grant.redirect_uri:
+                raise GrantRefused("invalid_redirect_uri")
+            if not grant.is_offline:
+                return self._issue("online", scopes=grant.scopes), ""
             self._count_grant("refresh tokens", _NEW_REFRESH_TOKENS)
             refresh_token = self._opaque("refresh")
             if len(self._refresh) >= _REFRESH_TOKENS:
                 self._forget_refresh(next(iter(self._refresh)))
-            self._refresh[_digest(refresh_token)] = scopes
+            self._refresh[_digest(refresh_token)] = grant.scopes
             return self._issue(_digest(refresh_token)), refresh_token
 
     def refresh(self, refresh_token: str) -> str:
@@ -158,6 +185,11 @@ class Tokens:
             self._access.pop(digest, None)
             self._save()
         return known
+
+    def scopes_of(self, token: str) -> str:
+        """Return the scopes of a live access token, "" when there is none."""
+        found = self.find(token)
+        return found.scopes if found else ""
 
     def is_client(self, client_id: str) -> bool:
         """Tell whether this is the sandbox's client."""
@@ -222,6 +254,13 @@ class Tokens:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is_met(challenge: str, verifier: str) -> bool:
+    """Tell whether *verifier* belongs to *challenge* (RFC 7636, S256)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    made = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return not challenge or hmac.compare_digest(made.encode(), challenge.encode())
 
 
 def _kept(facts: dict[str, str], name: str) -> JsonObject:

@@ -49,7 +49,7 @@ class ZohoClient:
 
         Args:
             api_root: Without a slash at the end.
-            organization_id: As text.
+            organization_id: As text; "" before one is chosen.
             token: Where the access token comes from.
             pace: The gate, shared by all who send to the organization.
             clock: For how long a request took.
@@ -118,7 +118,8 @@ class ZohoClient:
             )
 
     def _exchange(self, call: Call, *, body: bytes | None, token: str, attempt: int) -> Answer:
-        query = urlencode({**call.query, "organization_id": self._organization_id})
+        named = {"organization_id": self._organization_id} if self._organization_id else {}
+        query = urlencode({**call.query, **named})
         started = self._clock.now()
         answer: Answer | None = None
         failure = ""

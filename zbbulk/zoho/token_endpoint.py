@@ -54,8 +54,23 @@ def granted(accounts_url: str, form: Mapping[str, str], *, clock: Clock) -> Gran
         AuthError: it gives none (ZB412), or is blocked for a while (ZB413).
         Unavailable: it can't be reached, or gives neither token nor reason.
     """
+    return _granted(accounts_url, form, code="ZB412", clock=clock)
+
+
+def exchanged(accounts_url: str, form: Mapping[str, str], *, clock: Clock) -> Granted:
+    """Exchange a grant code, which works once, for tokens; as ``granted``.
+
+    Raises:
+        AuthError: the code is not taken (ZB426), the client not known (ZB412), or ZB413.
+        Unavailable: as ``granted``; the code may be used up all the same.
+    """
+    form = {"grant_type": "authorization_code", **form}
+    return _granted(accounts_url, form, code="ZB426", clock=clock)
+
+
+def _granted(accounts_url: str, form: Mapping[str, str], *, code: str, clock: Clock) -> Granted:
     answer = _asked(f"{accounts_url.rstrip('/')}{TOKEN_PATH}", form, clock=clock)
-    token = _token_in(answer)
+    token = _token_in(answer, code=code)
     body = answer.body or {}
     life_s = body.get("expires_in", _LIFE_S)
     return Granted(
@@ -63,7 +78,7 @@ def granted(accounts_url: str, form: Mapping[str, str], *, clock: Clock) -> Gran
         life_s=life_s if isinstance(life_s, int) and life_s > 0 else _LIFE_S,
         refresh_token=str(body.get("refresh_token") or ""),
         api_domain=str(body.get("api_domain") or ""),
-        scopes=str(body.get("scope") or "").replace(" ", ","),
+        scopes=",".join(re.split(r"[,\s]+", str(body.get("scope") or "").strip())),
     )
 
 
@@ -100,12 +115,12 @@ def _asked(url: str, form: Mapping[str, str], *, clock: Clock) -> Answer:
     raise Unavailable(f"Zoho's sign-in ({url}) gave no answer: {reason}.")
 
 
-def _token_in(answer: Answer) -> str:
+def _token_in(answer: Answer, *, code: str) -> str:
     """Return the token in the sign-in's answer; an error also comes with HTTP 200."""
     body = answer.body or {}
     error = body.get("error")
     if error or body.get("status") == "failure":
-        raise _sign_in_error(str(error or ""), str(body.get("error_description") or ""))
+        raise _refused(str(error or ""), str(body.get("error_description") or ""), code=code)
     token = body.get("access_token")
     if not isinstance(token, str) or not token:
         raise Unavailable(
@@ -115,15 +130,39 @@ def _token_in(answer: Answer) -> str:
     return checked_token(token)
 
 
-def _sign_in_error(error: str, described: str) -> AuthError:
+def _refused(error: str, described: str, *, code: str) -> AuthError:
     words = ": ".join(part for part in (error, described) if part)
-    is_blocked = error.lower() == "access denied"
+    code = _CODES.get(error.lower(), code)
     return AuthError(
         f"Zoho's sign-in gave no token: {words or 'no reason given'}.",
-        code="ZB413" if is_blocked else "ZB412",
+        fix=_FIXES.get((code, error.lower()), ""),
+        code=code,
         zoho_code=error,
         zoho_message=described,
     )
+
+
+_CODES = {"invalid_client": "ZB412", "invalid_client_secret": "ZB412", "access denied": "ZB413"}
+"""Errors that are never about the code; as clients met them, Zoho's pages list only some."""
+
+_FIXES = {
+    ("ZB412", "invalid_client"): (
+        "The client ID is not known in this data centre: copy it from the API console there, or "
+        "name the data centre of your account with --region."
+    ),
+    ("ZB412", "invalid_client_secret"): (
+        "Copy the client secret anew from the API console, whole, and type `zbbulk auth login`."
+    ),
+    ("ZB412", "invalid_code"): (
+        "The sign-in was revoked, or pushed out by newer ones (Zoho keeps 20): type "
+        "`zbbulk auth login` again."
+    ),
+    ("ZB426", "invalid_redirect_uri"): (
+        "Enter the address http://127.0.0.1:PORT/callback, letter for letter, at the client in "
+        "the API console; --port says which port."
+    ),
+}
+"""By our code and Zoho's word in small letters."""
 
 
 def checked_token(token: str) -> str:

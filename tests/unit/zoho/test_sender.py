@@ -244,8 +244,8 @@ def test_too_many_at_once_for_ever_stops_the_run(send, said):
 # --- credentials, organization, plan
 
 REFUSED_TOKENS = [
-    (14, "The authentication value is invalid", 401, "Make a new token"),
-    (57, "You are not authorized to perform this operation", 401, "scopes cover the resource"),
+    (14, "The authentication value is invalid", 401, "zbbulk auth login"),
+    (57, "You are not authorized to perform this operation", 401, "zbbulk auth status -m MAPPING"),
     (None, "", 401, CODES["ZB402"].fix),
 ]
 
@@ -301,7 +301,7 @@ def test_several_organizations_are_told_apart_by_the_header_from_then_on(
 @pytest.mark.parametrize(
     ("refusal", "tries", "fix"),
     [
-        ((6024, "The user belongs to several organizations"), 2, "ZBBULK_ORGANIZATION_ID"),
+        ((6024, "The user belongs to several organizations"), 2, "zbbulk orgs --use ID"),
         ((6041, "This user is not associated with the CompanyID:7"), 1, "--region"),
         ((2, "Invalid value passed for organization_id"), 1, "Manage Organizations"),
     ],
