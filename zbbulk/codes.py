@@ -678,10 +678,45 @@ CODES: dict[str, CodeHelp] = {
         "A code works once, for a few minutes, in the data centre where it was made and for its own client only.",
         "Make a new code in the API console and give it at once; check --region.",
     ),
+    "ZB427": CodeHelp(
+        "The sign-in lacks a scope",
+        "A token may do only what its scopes say. Items are under settings, accounts and journals under accountants, vendor credits under debitnotes.",
+        "Type `zbbulk auth login` again with these scopes, or with ZohoBooks.fullaccess.all.",
+    ),
     "ZB428": CodeHelp(
         "The secrets lie in a file",
         "No keyring here keeps them; the file can be read by you alone, and by whoever is you or an administrator.",
         "Nothing to do on a machine of your own; on a shared one, type `zbbulk auth logout` when you are done.",
+    ),
+    "ZB429": CodeHelp(
+        "The edition is not the organization's",
+        "Each country's edition has fields and rules of its own: records would be refused, or lose fields in silence.",
+        "Set `edition:` in the mapping, or --edition, to the organization's; --no-preflight sends all the same.",
+    ),
+    "ZB430": CodeHelp(
+        "The calls left today do not suffice",
+        "Zoho allows a number of calls a day by plan, for all apps together; the run stops when they are used up, and can be gone on with.",
+        "Send fewer rows today, wait with --wait, or ask Zoho for a higher limit.",
+    ),
+    "ZB431": CodeHelp(
+        "The organization lacks what the mapping names",
+        "Every row that takes it would be refused.",
+        "Correct the name in the mapping, or create it in Zoho Books.",
+    ),
+    "ZB432": CodeHelp(
+        "There is no such custom field",
+        "Zoho Books drops a custom field that it does not know without a word.",
+        "Correct the name in the mapping, or create the field in Zoho Books, under Settings; --no-preflight sends all the same.",
+    ),
+    "ZB433": CodeHelp(
+        "The custom field is not what the mapping needs",
+        "An inactive field takes no value, some are filled by Zoho itself, and Zoho finds a record only by a field that allows no duplicates.",
+        "Change the field in Zoho Books, under Settings, or take another one; --no-preflight sends all the same.",
+    ),
+    "ZB434": CodeHelp(
+        "Something could not be checked beforehand",
+        "Zoho Books did not tell it; what is wrong there shows only when the records are sent.",
+        "Import a few rows first with --trial, and look at them in Zoho Books.",
     ),
     # ZB5: recording
     "ZB501": CodeHelp(

@@ -17,6 +17,7 @@ from zbbulk.cli.options import (
     loudness_options,
     mapping_option,
     output_option,
+    preflight_option,
     progress_option,
     quota_options,
     runs_option,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
 @quota_options
+@preflight_option
 @yes_option
 @again_option
 @click.option(
@@ -55,6 +57,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     mapping: str,
     runs: Path,
     reserve: int,
+    preflight: bool,
     wait: bool,
     yes: bool,
     again: bool,
@@ -67,8 +70,8 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
 ) -> int:
     """Check FILE, send the rows that pass to Zoho Books, and give your sheet back.
 
-    Rows with problems are not sent; the others are, each once. A real organization is
-    named by ZBBULK_ACCESS_TOKEN and ZBBULK_ORGANIZATION_ID.
+    Rows with problems are not sent; the others are, each once. A real organization is the
+    one you have signed in to with `zbbulk auth login`, or named by variables for scripts.
     """
     from zbbulk.jobs.import_job import import_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
@@ -76,7 +79,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     is_silent = quiet or output == "json"
     found = find_mapping(mapping)
     with opened_target(found, **where) as opened:
-        target = replace(opened, reserve=reserve)
+        target = replace(opened, reserve=reserve, preflight=preflight)
         ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:

@@ -23,6 +23,7 @@ from zbbulk.cli.options import (
     file_argument,
     loudness_options,
     output_option,
+    preflight_option,
     progress_option,
     quota_options,
     runs_option,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
 @quota_options
+@preflight_option
 @yes_option
 @progress_option
 @output_option
@@ -57,6 +59,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     anew: bool,
     runs: Path,
     reserve: int,
+    preflight: bool,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -80,7 +83,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
         say(order_text(migration))
 
     with opened_target(migration.steps[0].mapping, **where) as opened:
-        target = replace(opened, reserve=reserve)
+        target = replace(opened, reserve=reserve, preflight=preflight)
         report = migrate(
             migration,
             target=target,

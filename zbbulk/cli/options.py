@@ -122,6 +122,17 @@ def quota_options(function: _Function) -> _Function:
     return reserve(wait(function))
 
 
+def preflight_option(function: _Function) -> _Function:
+    """Add ``--preflight/--no-preflight``."""
+    return click.option(
+        "--preflight/--no-preflight",
+        default=True,
+        show_default=True,
+        help="Look first whether the organization fits: sign-in, edition, custom fields, calls "
+        "left. One or two calls.",
+    )(function)
+
+
 def sandbox_flag(function: _Function) -> _Function:
     """Add ``--sandbox``, which a run knows by itself: it is refused where it is not true."""
     return click.option(

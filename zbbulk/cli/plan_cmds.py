@@ -17,6 +17,7 @@ from zbbulk.cli.options import (
     loudness_options,
     mapping_option,
     output_option,
+    preflight_option,
     progress_option,
     quota_options,
     runs_option,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Calls of each day that are left to other apps.",
 )
+@preflight_option
 @target_options
 @again_option
 @progress_option
@@ -64,6 +66,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     save: Path | None,
     reserve: int,
+    preflight: bool,
     again: bool,
     progress: bool | None,
     output: str,
@@ -79,7 +82,8 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     found = find_mapping(mapping)
-    with opened_target(found, **where) as target:
+    with opened_target(found, **where) as opened:
+        target = replace(opened, preflight=preflight)
         report = plan_file(
             file,
             found,
@@ -99,6 +103,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
 @runs_option
 @target_options
 @quota_options
+@preflight_option
 @yes_option
 @progress_option
 @output_option
@@ -108,6 +113,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     saved_plan: Path,
     runs: Path,
     reserve: int,
+    preflight: bool,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -128,7 +134,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     saved.refuse_changed_files()
     is_silent = quiet or output == "json"
     with plan_target(saved, **where) as opened:
-        target = replace(opened, reserve=reserve)
+        target = replace(opened, reserve=reserve, preflight=preflight)
         ask = agreement(target, yes=yes, silent=is_silent)
 
         def agreed(check: CheckReport) -> bool:

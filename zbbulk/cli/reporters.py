@@ -9,7 +9,7 @@ import errno
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from zbbulk.errors import Level, Problem, ZbbulkError, ZohoError
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
     from zbbulk.jobs.plan import Plan
+    from zbbulk.jobs.preflight_report import Preflight
     from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
     from zbbulk.mapping import LeftOut
     from zbbulk.model import JsonObject, SheetForm, Status
@@ -128,15 +129,8 @@ def show_check(
 def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
     """Print the file, the mapping, the Problems and the counts of a check."""
     if not quiet:
-        say(f"file     {report.file}: {form_text(report.form, verbose=verbose)}")
-        mapping = mapping_name(report.mapping)
-        say(f"mapping  {mapping}: {report.action.value}s {report.resource}")
-        if report.edition:
-            say(f"edition  {edition_name(report.edition)}")
-        for column, style in report.dates.items():
-            say(f"dates    column {column!r} is read as {style}: no other style fits it")
-        if report.left_out:
-            say(left_out_text(report.left_out))
+        for line in _facts_text(report, verbose=verbose):
+            say(line)
     if report.looked_up and not quiet:
         _show_lookups(report.looked_up)
     for problem in report.warnings:
@@ -144,6 +138,34 @@ def show_findings(report: CheckReport, *, quiet: bool, verbose: bool) -> None:
     _show_problems(report)
     if not quiet:
         say(f"checked  {_rows_text(report)}: {counts_text(report.counts)}")
+
+
+def _facts_text(report: CheckReport, *, verbose: bool) -> Iterator[str]:
+    """Yield what file, mapping and organization turned out to be."""
+    yield f"file     {report.file}: {form_text(report.form, verbose=verbose)}"
+    yield f"mapping  {mapping_name(report.mapping)}: {report.action.value}s {report.resource}"
+    if report.edition:
+        yield f"edition  {edition_name(report.edition)}"
+    if report.preflight:
+        yield from books_text(report.preflight)
+    for column, style in report.dates.items():
+        yield f"dates    column {column!r} is read as {style}: no other style fits it"
+    if report.left_out:
+        yield left_out_text(report.left_out)
+
+
+def books_text(found: Preflight) -> Iterator[str]:
+    """Yield what is known of the organization before anything is sent to it."""
+    books, quota = found.organization, found.quota
+    if books is not None:
+        facts = (books.country_code, books.currency_code, books.plan, books.time_zone)
+        told = ", ".join(filter(None, facts))
+        left = quota.remaining
+        calls = "" if left is None else f"; {left} of {quota.limit} calls are left today"
+        yield f"books    {books.organization_id} {books.name}: {told}{calls}"
+    if found.numbering:
+        whose = {"own": "are the sheet's own", "zoho": "are given by Zoho Books"}
+        yield f"numbers  {whose[found.numbering]}"
 
 
 def left_out_text(left_out: Sequence[LeftOut]) -> str:

@@ -22,10 +22,11 @@ from zbbulk.jobs.lookups import Beyond
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
+from zbbulk.jobs.preflight import preflighted, with_preflight
 from zbbulk.jobs.prepare import copy_rest, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
-from zbbulk.jobs.run import Run, looked_up, missing_made, wanting_nothing, wants_missing
+from zbbulk.jobs.run import Run, missing_made, wanting_nothing, wants_missing
 from zbbulk.jobs.run_facts import PLANNED, ROWS, run_facts
 from zbbulk.jobs.run_folder import make_run_folder
 from zbbulk.jobs.saved_plan import SavedPlan, save_plan
@@ -156,7 +157,7 @@ def prospect_of(run: Run) -> Prospect:
         SourceError: a row can't be read.
         ResultError: the journal can't be written.
     """
-    run = looked_up(run)
+    run = preflighted(run)
     found = noted(run)
     run.journal.note_fact(ROWS, str(found.rows))
     run = wanting_nothing(run)
@@ -164,7 +165,7 @@ def prospect_of(run: Run) -> Prospect:
     plan, refused = (None, whole) if whole else _plan_or_why_not(run)
     told = run.lookups.told if run.lookups else None
     check = check_report(run.prepared, found, result=run.folder.path, took_s=0.0, looked_up=told)
-    return Prospect(run, replace(check, plan=plan), refused)
+    return Prospect(run, with_preflight(replace(check, plan=plan), run), refused)
 
 
 def imported(
@@ -212,7 +213,9 @@ def _with_missing(run: Run) -> Run:
 
 
 def _plan_or_why_not(run: Run) -> tuple[Plan | None, ZbbulkError | None]:
-    """Return the plan, or why what is in Zoho Books already can't be read."""
+    """Return the plan, or why Zoho can't be asked, or what is there already not be read."""
+    if run.preflight is not None and run.preflight.failure is not None:
+        return None, run.preflight.failure
     try:
         return planned(run), None
     except ZohoError as error:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
 from zbbulk.jobs.plan import Plan
+from zbbulk.jobs.preflight_report import Preflight
 from zbbulk.mapping import LeftOut
 from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
 
@@ -79,6 +80,7 @@ class CheckReport:
         took_s: Seconds.
         shown: The first Records as they would be sent, if that was asked for.
         plan: What is about to be done; None where it was not found out.
+        preflight: What is known of the organization, None when nothing is.
     """
 
     file: str
@@ -105,6 +107,7 @@ class CheckReport:
     took_s: float
     shown: tuple[Shown, ...] = ()
     plan: Plan | None = None
+    preflight: Preflight | None = None
 
     @property
     def rows(self) -> int:
@@ -153,6 +156,7 @@ class CheckReport:
             "counts": {status.value: number for status, number in self.counts.items()},
             "calls_needed": self.calls_needed,
             "plan": self.plan.to_json() if self.plan else None,
+            "preflight": self.preflight.to_json() if self.preflight else None,
             "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),

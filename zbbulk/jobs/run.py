@@ -14,6 +14,7 @@ from zbbulk.errors import ZbbulkError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.lookups import Beyond, Lookups, lookup_rules, online_lookups
 from zbbulk.jobs.make_missing import make_missing
+from zbbulk.jobs.preflight_report import Preflight
 from zbbulk.jobs.prepare import Prepared, with_finder
 from zbbulk.jobs.progress import Progress
 from zbbulk.jobs.run_folder import RunFolder
@@ -40,6 +41,7 @@ class Run:
         waits: Told before the run waits for the calls of the next day; None stops it then.
         lookups: What the mapping looks up, None when that is nothing.
         beyond: What a migration knows of records that are not in Zoho Books yet.
+        preflight: What was found out about the organization, None before anybody looked.
     """
 
     prepared: Prepared
@@ -54,6 +56,7 @@ class Run:
     waits: Waits | None = None
     lookups: Lookups | None = None
     beyond: Beyond | None = None
+    preflight: Preflight | None = None
 
 
 @contextmanager

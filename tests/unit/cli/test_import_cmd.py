@@ -86,7 +86,7 @@ def test_the_token_is_in_no_file_and_no_output(run, real, tmp_path, monkeypatch)
 
 
 def test_a_dead_token_stops_with_exit_code_3_and_leaves_the_rows_ready(run, real):
-    real.add_fault("401:at=3")
+    real.add_fault("401:at=3:path=/items")
     sample = asset_path("samples", "items.csv")
     ran = run("import", sample, "-m", "items", "--api-root", real.api_root, "--yes")
     assert ran.code == 3
