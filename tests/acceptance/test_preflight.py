@@ -239,3 +239,21 @@ def test_who_numbers_documents_is_told(run, books):
     assert "numbers  are given by Zoho Books\n" in run(*SEND).out
     mapping(f"{text}  invoice_number: No\n")
     assert "numbers  are the sheet's own\n" in run(*SEND, "--again").out
+
+
+def test_a_migration_is_looked_at_whole_before_its_first_step_is_sent(run, books):
+    sandbox = books(scopes="ZohoBooks.settings.ALL", custom_fields=["Colour"])
+    mapping(ITEMS)
+    Path("people.yml").write_text(
+        "zbbulk: 1\nresource: contacts\nsource: {file: shop.csv}\nfields: {contact_name: Item}\n"
+    )
+    Path("all.yml").write_text(
+        "zbbulk: 1\nmigration: All\nsteps:\n  - {id: items, mapping: m.yml, file: shop.csv}\n"
+        "  - {id: people, mapping: people.yml, file: shop.csv}\n"
+    )
+    ran = run("migrate", "all.yml", "--yes")
+    assert (ran.code, ran.err[:5]) == (3, "ZB427"), ran
+    assert "ZohoBooks.contacts.CREATE" in ran.err
+    assert all(path == "GET /organizations" for path in paths(sandbox))
+    books()
+    assert run("migrate", "all.yml", "--yes").code == 0

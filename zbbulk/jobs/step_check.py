@@ -15,11 +15,12 @@ from zbbulk.jobs.migration_reports import Ending, StepCheck
 from zbbulk.jobs.migration_steps import Step
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.preflight import preflighted, with_preflight
 from zbbulk.jobs.prepare import Prepared, prepare
 from zbbulk.jobs.progress import Progress
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.result_file import write_result
-from zbbulk.jobs.run import Run, looked_up
+from zbbulk.jobs.run import Run
 from zbbulk.jobs.run_facts import sha256_of
 from zbbulk.jobs.run_folder import RunFolder, work_folder
 from zbbulk.jobs.target import Target
@@ -90,7 +91,7 @@ def _checked(step: Step, prepared: Prepared, checking: Checking, *, work: Path) 
         message = f"The folder {str(folder.path)!r} can't be made: {error.strerror}."
         raise ResultError(message) from error
     with Journal.create(work / "journal.sqlite", {}) as journal:
-        run = looked_up(
+        run = preflighted(
             Run(
                 prepared=prepared,
                 target=checking.target,
@@ -109,7 +110,8 @@ def _checked(step: Step, prepared: Prepared, checking: Checking, *, work: Path) 
         why = f"the file as a whole is refused, {found.whole[0].message}" if found.whole else ""
         checking.expected.learn(step, run.prepared, journal, whole=why)
         told = run.lookups.told if run.lookups else None
-        return check_report(run.prepared, found, result=result, took_s=0.0, looked_up=told)
+        check = check_report(run.prepared, found, result=result, took_s=0.0, looked_up=told)
+        return with_preflight(check, run)
 
 
 def fingerprint_of(prepared: Prepared) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zbbulk.jobs.expected import Expected, Refusals
@@ -98,7 +98,7 @@ class Sending:
         return import_file(
             step.step.file,
             step.step.mapping,
-            target=self.target,
+            target=replace(self.target, preflight=False),  # its check was a look before
             runs=self.runs,
             agreed=agreed,
             waits=self.waits,
