@@ -194,6 +194,7 @@ def test_custom_fields_that_zoho_does_not_tell_are_a_warning(run, books):
     assert "ZB434 warning: Zoho Books did not tell which custom fields items have." in ran.out
 
 
+CHART = "chartofaccounts"
 ACCOUNT = "  account_id: {value: %s, find_by: account_name}\n"
 
 
@@ -208,6 +209,44 @@ def test_an_account_that_the_mapping_names_is_told_once_and_with_its_line(run, b
     assert "Did you mean 'Sales'?" in ran.err
     mapping(ITEMS + ACCOUNT % "Sales")
     assert run(*SEND, *where).code == 0
+
+
+def test_an_id_in_the_mapping_that_leads_nowhere_is_told_with_its_line(run, books):
+    sandbox = books()
+    accounts = {each["account_name"]: each["account_id"] for each in sandbox.records(CHART)}
+    mapping(f'{ITEMS}  account_id: {{value: "4608150000000099999"}}\n')
+    ran = run(*SEND)
+    assert (ran.code, ran.err[:5]) == (2, "ZB431")
+    assert "account_id is 4608150000000099999, which none of the" in ran.err
+    assert "m.yml:6" in ran.err
+    assert paths(sandbox) == ["GET /organizations", "GET /chartofaccounts", "GET /bankaccounts"]
+    mapping(f'{ITEMS}  account_id: {{value: "{accounts["Sales"]}"}}\n')
+    assert run(*SEND).code == 0
+
+
+def test_a_tax_id_that_leads_nowhere_is_a_warning_as_groups_are_not_listed(run, books):
+    books(edition="in")
+    mapping(f'{ITEMS}  tax_id: {{value: "4608150000000099999"}}\n')
+    assert "ZB431 warning: tax_id is 4608150000000099999" in run(*SEND).out
+
+
+def test_an_id_is_found_in_the_list_that_a_lookup_has_read(run, books):
+    sandbox = books()
+    accounts = {each["account_name"]: each["account_id"] for each in sandbox.records(CHART)}
+    mapping(
+        f'{ITEMS}  purchase_account_id: {{value: "{accounts["Sales"]}"}}\n{ACCOUNT % "Sales"}'
+        "  purchase_rate: Price\n"
+    )
+    run(*SEND)
+    assert paths(sandbox).count("GET /chartofaccounts") == 1
+
+
+def test_an_id_whose_list_may_not_be_read_is_left_to_zoho(run, books):
+    books(scopes="ZohoBooks.settings.ALL")
+    mapping(f'{ITEMS}  account_id: {{value: "4608150000000099999"}}\n')
+    ran = run(*SEND)
+    assert "ZB431" not in ran.out + ran.err
+    assert "1002" in ran.out
 
 
 def test_all_that_is_wrong_is_told_at_once(run, books):

@@ -123,6 +123,10 @@ class Lookups:
         read_now = [name for name in rule.resources if name in self._told.calls]
         return not read_now or any(self._lists.has(name, zb_id) for name in read_now)
 
+    def ids(self, name: str) -> set[str] | None:
+        """Return the ids in the list of the resource *name*, None when it was not read now."""
+        return self._lists.ids(name) if name in self._told.calls else None
+
     def home(self) -> str | Unchecked:
         """Return the state of the organization."""
         return self._home

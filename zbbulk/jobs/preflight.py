@@ -1,10 +1,11 @@
 """Look at the organization before an import: is it the right one, and does it fit the mapping?
 
 All that is found is told at once; errors stop the import before anything is sent,
-warnings are shown with the check. It takes one call, and one more when the mapping has
-custom fields; names of the mapping are looked up in the lists that the import reads
-anyway. The embedded sandbox plays the organization that the mapping asks for: there
-only those names are looked at.
+warnings are shown with the check. It takes one call, one more when the mapping has
+custom fields, and one for each short list (accounts, taxes ...) of which the mapping
+holds an id; its names are looked up in the lists that the import reads anyway. The
+embedded sandbox plays the organization that the mapping asks for: there only those names
+are looked at.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from zbbulk.editions import edition_name
 from zbbulk.errors import AuthError, Level, Location, MappingError, Problem, ZohoError
 from zbbulk.jobs.lookups import lookup_rules
+from zbbulk.jobs.mapping_ids import missing_ids
 from zbbulk.jobs.mapping_names import missing_names
 from zbbulk.jobs.organizations import chosen
 from zbbulk.jobs.preflight_fields import field_problems
@@ -47,9 +49,17 @@ def preflighted(run: Run) -> Run:
         found = _found(run) if run.target.is_real and run.target.preflight else Preflight()
         _stop(found.problems, only=_STOPS_SIGN_IN)
         run = looked_up(run)
-        problems = (*found.problems, *missing_names(run))
+        before = run.log.left
+        is_asked = found.organization is not None
+        ids = missing_ids(run) if is_asked else []
+        problems = (*found.problems, *missing_names(run), *ids)
         _stop(problems)
-    found = replace(found, problems=problems, numbering=_numbering(run.prepared.mapping))
+    found = replace(
+        found,
+        problems=problems,
+        numbering=_numbering(run.prepared.mapping),
+        calls=found.calls + run.log.left - before,
+    )
     return replace(run, preflight=found)
 
 

@@ -53,10 +53,16 @@ class ListFinder:
 
     def has(self, name: str, zb_id: str) -> bool:
         """Tell whether the list of the resource *name* has a record with this id."""
+        return zb_id in (self.ids(name) or ())
+
+    def ids(self, name: str) -> set[str] | None:
+        """Return the ids in the list of the resource *name*, None when it was not read."""
+        if name not in self._lists:
+            return None
         if name not in self._ids:
             id_field = resource(name).id_field
-            self._ids[name] = {str(each.get(id_field, "")) for each in self._lists.get(name, ())}
-        return zb_id in self._ids[name]
+            self._ids[name] = {str(each.get(id_field, "")) for each in self._lists[name]}
+        return self._ids[name]
 
     def add(self, name: str, record: JsonObject) -> None:
         """Take one more record of the resource *name*."""
