@@ -1,11 +1,13 @@
 """What a user is told about the organization before anything is sent to it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from accounts import client_file, places
+from accounts import client_file, places, token_requests
 
+from zbbulk.jobs import accounts
 from zbbulk.sandbox import Sandbox
 
 ITEMS = "zbbulk: 1\nresource: items\nfields:\n  name: Item\n  rate: Price\n"
@@ -109,6 +111,22 @@ def test_a_sign_in_that_may_not_see_the_organization_can_send_all_the_same(run, 
     ran = run(*SEND, "--api-root", sandbox.api_root)
     assert ran.code == 0, ran
     assert "ZB434 warning: What the organization is like is not known" in ran.out
+
+
+def test_a_scope_that_is_missing_does_not_use_up_the_tokens_of_ten_minutes(run, books, monkeypatch):
+    """As a script with a sign-in of few scopes, of which Zoho told nothing."""
+    sandbox = books(scopes="ZohoBooks.settings.CREATE")
+    monkeypatch.setattr("zbbulk.jobs.accounts._of_profile", without_scopes(accounts._of_profile))
+    mapping(ITEMS)
+    for _ in range(3):
+        ran = run(*SEND, "--again", "--organization", sandbox.organization_id)
+        assert "ZB434" in ran.out, ran
+        assert ran.code in (0, 1)
+    assert token_requests(sandbox) == []
+
+
+def without_scopes(original):
+    return lambda *words: replace(original(*words), scopes="")
 
 
 def test_a_wrong_organization_is_told_with_those_there_are(run, books):

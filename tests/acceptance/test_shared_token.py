@@ -15,7 +15,7 @@ from zbbulk.errors import AuthError, ResultError
 from zbbulk.jobs.token_file import TokenFile
 from zbbulk.sandbox import Sandbox
 from zbbulk.settings import OAuthClient
-from zbbulk.zoho.auth import IssuedToken, RefreshedToken
+from zbbulk.zoho.auth import IssuedToken, RefreshedToken, UnlessNew
 from zbbulk.zoho.clock import RealClock
 
 SEND = ("import", "shop.csv", "-m", "m.yml", "--yes", "--again")
@@ -114,6 +114,16 @@ def test_a_token_is_renewed_a_minute_before_it_expires(sandbox, opened):
     assert opened().token() == first
     change(good_until=time.time() - 1)
     assert opened().token() != first
+
+
+def test_a_new_token_that_is_refused_lacks_a_scope_and_an_old_one_may_be_dead(sandbox, opened):
+    first = opened().token()
+    assert UnlessNew(opened()).renew(first) is False
+    assert len(token_requests(sandbox)) == 1
+    change(made=[time.time() - 301])
+    source = UnlessNew(opened())
+    assert source.renew(source.token()) is True
+    assert source.token() != first
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"good_until": "soon"}', '{"made": 7}'])

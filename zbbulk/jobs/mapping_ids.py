@@ -8,6 +8,7 @@ that the lookups have read is not read again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from zbbulk.errors import AuthError, Level, Location, Problem
@@ -16,6 +17,7 @@ from zbbulk.jobs.target import open_client
 from zbbulk.mapping.rules import FieldRule, ListRule, ObjectRule, Rule
 from zbbulk.model import JsonObject
 from zbbulk.resources import resource, schema
+from zbbulk.zoho.auth import UnlessNew
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.pages import whole_list
 
@@ -48,7 +50,8 @@ def missing_ids(run: Run) -> list[Problem]:
     if not named:
         return []
     known: dict[str, set[str] | None] = {}
-    with open_client(run.target, log=run.log, pace=run.pace) as client:
+    target = replace(run.target, token=UnlessNew(run.target.token))
+    with open_client(target, log=run.log, pace=run.pace) as client:
         return [problem for each in named for problem in _of_id(each, known, client, run)]
 
 

@@ -28,6 +28,7 @@ from zbbulk.jobs.target import open_client
 from zbbulk.mapping import Mapping as Rules
 from zbbulk.model import Action
 from zbbulk.resources import resource
+from zbbulk.zoho.auth import UnlessNew
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.organization import Organization, organizations
 
@@ -99,7 +100,8 @@ def _asked(run: Run) -> Preflight:
     problems = _scope_problems(run)
     if any(problem.level is Level.ERROR for problem in problems):
         return Preflight(problems=tuple(problems))
-    with open_client(run.target, log=run.log, pace=run.pace) as client:
+    target = replace(run.target, token=UnlessNew(run.target.token))
+    with open_client(target, log=run.log, pace=run.pace) as client:
         known = _organization(client, run, problems)
         if known is not None:
             problems += _edition_problems(run, known)

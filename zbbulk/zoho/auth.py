@@ -26,6 +26,7 @@ _EARLY_S = 60.0
 
 _MOST_IN_WINDOW = 10
 _WINDOW_S = 600.0
+_NEW_S = 300.0
 _BLOCK_S = 900.0
 """After "Access Denied": clients met blocks of 15 minutes and more; asking makes them longer."""
 
@@ -153,6 +154,13 @@ class RefreshedToken:
             self._need()
             return self._issued.api_domain
 
+    def age_s(self) -> float:
+        """Return for how many seconds there has been the present token, which is needed."""
+        with self._lock:
+            self._need()
+            made = self._issued.made
+            return self._cache.now() - made[-1] if made else math.inf
+
     def good_for_s(self) -> float:
         """Return for how many seconds the present token is good."""
         with self._lock:
@@ -197,6 +205,28 @@ class RefreshedToken:
         issued = issued_from(given, now=now, made=lately)
         self._cache.keep(issued)
         return issued
+
+
+class UnlessNew:
+    """Renews a token that is refused unless it is new: then it may not do what was asked.
+
+    Zoho tells a dead token and a missing scope by the same code (57); to ask for new tokens
+    again and again for a scope that is missing would use up those of ten minutes.
+    """
+
+    def __init__(self, source: TokenSource) -> None:
+        """Give the tokens of *source*."""
+        self._source = source
+
+    def token(self) -> str:
+        """Return the token."""
+        return self._source.token()
+
+    def renew(self, refused: str) -> bool:
+        """Tell whether there is now another token than *refused*."""
+        if isinstance(self._source, RefreshedToken) and self._source.age_s() < _NEW_S:
+            return self._source.token() != refused
+        return self._source.renew(refused)
 
 
 def issued_from(given: Granted, *, now: float, made: tuple[float, ...] = ()) -> IssuedToken:
