@@ -140,8 +140,12 @@ def settings_from(
     if needs_organization and not organization:
         missing.append(ORGANIZATION_VARIABLE)
     if missing:
+        is_known = missing == [ORGANIZATION_VARIABLE]
+        fix = "`zbbulk orgs` lists them; name one with --organization, or by the variable."
         raise AuthError(
-            f"Not told which account to use: {' and '.join(missing)} not set.", code="ZB415"
+            f"Not told which account to use: {' and '.join(missing)} not set.",
+            fix=fix if is_known else "",
+            code="ZB415",
         )
     root = api_root or ("" if region else said(environment, API_ROOT_VARIABLE))
     token = said(environment, TOKEN_VARIABLE)

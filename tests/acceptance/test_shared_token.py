@@ -171,3 +171,16 @@ def test_a_folder_that_can_not_be_written_is_told(client, tmp_path):
     with pytest.raises(ResultError) as caught:
         cache.keep(IssuedToken(token="1000.secret-token"))
     assert (caught.value.code, "secret-token" in str(caught.value)) == ("ZB423", False)
+
+
+def test_an_organization_of_the_environment_is_chosen_by_its_variable(
+    run, sandbox, monkeypatch, tmp_path
+):
+    sheet(tmp_path)
+    monkeypatch.delenv("ZBBULK_ORGANIZATION_ID")
+    assert "next     export ZBBULK_ORGANIZATION_ID=ID" in run("orgs").out
+    ran = run(*SEND)
+    assert (ran.code, ran.err[:5]) == (3, "ZB415")
+    assert "`zbbulk orgs` lists them" in ran.err
+    refused = run("orgs", "--use", sandbox.organization_id)
+    assert (refused.code, refused.err[:5]) == (2, "ZB422")

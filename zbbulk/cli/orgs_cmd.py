@@ -10,7 +10,7 @@ import click
 from zbbulk.cli.options import ReportingCommand, output_option
 from zbbulk.cli.reporters import say, show_json
 from zbbulk.errors import ExitCode, UsageError
-from zbbulk.settings import REGIONS, config_folder
+from zbbulk.settings import ORGANIZATION_VARIABLE, REGIONS, config_folder
 
 if TYPE_CHECKING:
     from zbbulk.zoho.organization import Organization
@@ -56,7 +56,9 @@ def orgs_cmd(
     if not found:
         say("This account belongs to no organization of Zoho Books.")
     elif not meant:
-        say("next     zbbulk orgs --use ID")
+        is_profile = profile_meant(profile or "", os.environ) is not None
+        how = "zbbulk orgs --use ID" if is_profile else f"export {ORGANIZATION_VARIABLE}=ID"
+        say(f"next     {how}")
     return ExitCode.FINE
 
 
