@@ -287,7 +287,8 @@ def test_what_was_not_asked_for_is_refused(query, words):
     assert "secret-code" not in str(caught.value)
 
 
-def test_an_icon_and_a_silent_connection_are_not_the_answer():
+def test_an_icon_and_a_silent_connection_are_not_the_answer(monkeypatch):
+    monkeypatch.setattr("zbbulk.jobs.redirect._Handler.timeout", 0.05)
     with RedirectListener(0) as redirect, socket.socket() as silent:
         silent.connect(("127.0.0.1", urlsplit(redirect.uri).port))
         found = brought(
