@@ -18,7 +18,15 @@ ROWS = 300
 
 
 @pytest.fixture
-def started(tmp_path, shop, send):
+def hears_hangups():
+    """What a test starts hears of a closed terminal, although the tests run under ``nohup``."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.fixture
+def started(tmp_path, shop, send, hears_hangups):
     """Start an import of 300 rows in a process of its own; yield it with the sandbox."""
     sheet = shop(ROWS)
     with Sandbox(None, speed=1, latency_ms=(100, 100)) as sandbox:

@@ -48,9 +48,7 @@ def written(folder):
 
 
 @pytest.mark.parametrize("words", [["-v"], ["--format", "json"], ["-q"]])
-def test_in_nothing_that_is_written_or_printed(
-    run, sandbox, secrets, tmp_path, monkeypatch, words
-):
+def test_in_nothing_that_is_written_or_printed(run, sandbox, secrets, tmp_path, monkeypatch, words):
     monkeypatch.setattr("zbbulk.jobs.settling.SECOND_LOOK_S", 0.01)
     sheet(tmp_path)
     (tmp_path / "shop.csv").write_text("Item,Price\n" + "".join(f"Pen {n},1\n" for n in range(9)))
