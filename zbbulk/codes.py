@@ -385,6 +385,11 @@ CODES: dict[str, CodeHelp] = {
         "A mapping is for one sheet; a migration file lists several sheets with their mappings.",
         "Use `zbbulk import FILE -m MAPPING`, or name the migration file.",
     ),
+    "ZB250": CodeHelp(
+        "A mirror is compared with Zoho Books",
+        "What was changed in a mirror is known only once it is compared with the records in Zoho Books, and then they are updated; so it can be neither checked alone nor a step of a migration.",
+        "Use `zbbulk plan FILE -m MAPPING`, which shows what would change and sends nothing, or `zbbulk import`.",
+    ),
     # ZB3: checking a Record
     "ZB301": CodeHelp(
         "A required field is blank",
@@ -561,6 +566,41 @@ CODES: dict[str, CodeHelp] = {
         "What is sent replaces what was entered before",
         "An organization has one set of opening balances, and is taken to keep only the last one that is sent.",
         "Put all accounts into one sheet, or add what is missing in Zoho Books by hand.",
+    ),
+    "ZB350": CodeHelp(
+        "A row of a mirror has no id",
+        "`_id` tells which record in Zoho Books a row shows; without it nothing can be compared.",
+        "Import new records by a mapping that creates them; to put a row back, export again.",
+    ),
+    "ZB351": CodeHelp(
+        "The record of a row is not in Zoho Books",
+        "It was deleted since the sheet was written, or the sheet shows another organization.",
+        "Delete the row, or export again.",
+    ),
+    "ZB352": CodeHelp(
+        "The record was changed in Zoho Books since the sheet was written",
+        "What stands there now is newer than what the sheet shows, so nothing of the record is sent.",
+        "Export again and make the change there.",
+    ),
+    "ZB353": CodeHelp(
+        "A row names a line that the record does not have",
+        "The line was deleted in Zoho Books, or `_line_item_id` was changed in the sheet.",
+        "Export again; for a new line leave `_line_item_id` blank.",
+    ),
+    "ZB354": CodeHelp(
+        "A field that was changed is not whole in the sheet",
+        "An address or a list is sent whole, and the sheet lacks columns of it: what they hold would be lost.",
+        "Export again with all columns of the field.",
+    ),
+    "ZB355": CodeHelp(
+        "A blank cell changes nothing",
+        "Zoho Books has a value and the cell of the mirror is blank: it is taken as not filled in.",
+        "Write <clear> into the cell to empty the field.",
+    ),
+    "ZB356": CodeHelp(
+        "Columns that can't be changed",
+        "Zoho Books computes them, or takes them from another record.",
+        "Change what they come from; nothing needs to be done if nobody edited them.",
     ),
     # ZB4: sending
     "ZB401": CodeHelp(

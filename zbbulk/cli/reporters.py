@@ -22,6 +22,7 @@ from zbbulk.errors import Level, Problem, ZbbulkError, ZohoError
 
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
+    from zbbulk.jobs.mirror_report import MirrorReport
     from zbbulk.jobs.plan import Plan
     from zbbulk.jobs.preflight_report import Preflight
     from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
@@ -152,6 +153,8 @@ def _facts_text(report: CheckReport, *, verbose: bool) -> Iterator[str]:
         yield f"dates    column {column!r} is read as {style}: no other style fits it"
     if report.left_out:
         yield left_out_text(report.left_out)
+    if report.mirror:
+        yield from mirror_text(report.mirror)
 
 
 def books_text(found: Preflight) -> Iterator[str]:
@@ -166,6 +169,20 @@ def books_text(found: Preflight) -> Iterator[str]:
     if found.numbering:
         whose = {"own": "are the sheet's own", "zoho": "are given by Zoho Books"}
         yield f"numbers  {whose[found.numbering]}"
+
+
+def mirror_text(mirror: MirrorReport) -> Iterator[str]:
+    """Yield what a mirror changes: the first cells, old and new, and where all of them stand."""
+    records = counted(mirror.changed, "record")
+    calls = f"; read with {counted(mirror.calls, 'call')}" if mirror.calls else ""
+    yield (
+        f"mirror   {counted(mirror.cells, 'cell')} changed in {records}, "
+        f"{mirror.unchanged} as before{calls}"
+    )
+    for each in mirror.shown:
+        yield f"         row {each.row}, {each.column}: {each.old!r} -> {each.new!r}"
+    if mirror.cells > len(mirror.shown):
+        yield f"         and {mirror.cells - len(mirror.shown)} more: {mirror.file}"
 
 
 def left_out_text(left_out: Sequence[LeftOut]) -> str:

@@ -132,7 +132,8 @@ def _closed(
     """
     outcomes = Outcomes(run.journal, unwritten=unheld)
     try:
-        result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
+        sheet = run.prepared.own_sheet
+        result = write_result(sheet, outcomes.in_order(), folder=run.folder, rows=rows)
         run.journal.finish(reason)
     except ResultError as error:
         return run.folder.path, error

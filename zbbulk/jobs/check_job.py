@@ -18,7 +18,7 @@ from zbbulk.jobs.late_faults import refuse_late
 from zbbulk.jobs.lookups import makes_missing, offline_lookups, online_lookups
 from zbbulk.jobs.match_keys import KeyLog
 from zbbulk.jobs.parts import Part, checked_parts
-from zbbulk.jobs.prepare import Prepared, prepare, with_finder
+from zbbulk.jobs.prepare import Prepared, prepare, refuse_mirror, with_finder
 from zbbulk.jobs.preview import NO_PREVIEW, Preview, previewed
 from zbbulk.jobs.progress import Progress, no_progress, rows_in
 from zbbulk.jobs.reports import CheckReport
@@ -63,6 +63,7 @@ def check_file(  # noqa: PLR0913 - one argument a choice of the user
     started = time.monotonic()
     preview.refuse_to_overwrite(path, mapping)
     prepared = prepare(path, mapping, edition=edition)
+    refuse_mirror(prepared.mapping)
     now = datetime.now().astimezone()
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     with folder.unless_empty(), work_folder(folder) as work:

@@ -105,7 +105,7 @@ def check_report(
         resource=prepared.resource.name,
         action=prepared.mapping.action,
         edition=prepared.mapping.edition,
-        form=prepared.sheet.form,
+        form=prepared.own_sheet.form,
         dates=prepared.dates,
         left_out=prepared.left_out,
         counts=found.by_status(),

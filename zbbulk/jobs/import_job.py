@@ -19,6 +19,7 @@ from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.fed_back import with_elsewhere
 from zbbulk.jobs.findings import Findings, check_report
 from zbbulk.jobs.lookups import Beyond
+from zbbulk.jobs.mirroring import reduced, with_reduced
 from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
@@ -157,15 +158,18 @@ def prospect_of(run: Run) -> Prospect:
         SourceError: a row can't be read.
         ResultError: the journal can't be written.
     """
-    run = preflighted(run)
+    run, changed = reduced(preflighted(run))
     found = noted(run)
+    if changed is not None:
+        with_reduced(found, changed, run)
     run.journal.note_fact(ROWS, str(found.rows))
     run = wanting_nothing(run)
     whole = _refused_whole(found)
     plan, refused = (None, whole) if whole else _plan_or_why_not(run)
     told = run.lookups.told if run.lookups else None
     check = check_report(run.prepared, found, result=run.folder.path, took_s=0.0, looked_up=told)
-    return Prospect(run, with_preflight(replace(check, plan=plan), run), refused)
+    check = replace(check, plan=plan, mirror=changed.report if changed else None)
+    return Prospect(run, with_preflight(check, run), refused)
 
 
 def imported(

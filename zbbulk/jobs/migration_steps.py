@@ -99,6 +99,9 @@ def _step(
     except MappingError as error:
         faults.errors += error.as_problems()
         return None
+    if rules.is_mirror:
+        faults.add("ZB250", said.mapping, f"{said.mapping.text!r} reads a mirror.")
+        return None
     file = _sheet_path(said, rules, folder, faults)
     if file is None:
         return None

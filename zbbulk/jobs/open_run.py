@@ -12,10 +12,11 @@ from pathlib import Path
 
 from zbbulk.errors import UsageError
 from zbbulk.jobs.event_log import EventLog
+from zbbulk.jobs.mirror_sheet import reduced_prepared
 from zbbulk.jobs.prepare import Prepared, prepared_of
 from zbbulk.jobs.progress import Progress
 from zbbulk.jobs.run import Run
-from zbbulk.jobs.run_facts import sha256_of
+from zbbulk.jobs.run_facts import REDUCED, sha256_of
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, pace_of
 from zbbulk.journal.journal import Journal
@@ -130,9 +131,13 @@ def reopened(folder: RunFolder, facts: Mapping[str, str]) -> Prepared:
         for path in folder.path.glob(f"other-{number}.*")
     }
     left_out: tuple[LeftOut, ...] = ()
-    if facts.get("is_shipped") == "yes":
+    if mapping.is_mirror or facts.get("is_shipped") == "yes":
         mapping, left_out = fitted(mapping, sheet.header, schema=schema(mapping.resource))
-    return prepared_of(mapping, sheet, copies=copies, left_out=left_out)
+    prepared = prepared_of(mapping, sheet, copies=copies, left_out=left_out)
+    if not facts.get(REDUCED):
+        return prepared
+    _refuse_changed(folder.reduced, facts[REDUCED])
+    return reduced_prepared(folder.reduced, prepared)
 
 
 def _refuse_changed(path: Path, sha256: str) -> None:

@@ -97,7 +97,7 @@ def plan_file(  # noqa: PLR0913 - one argument a choice of the user
         run, check, refused = prospect_of(opened)
         outcomes = Outcomes(run.journal, unwritten={})
         result = write_result(
-            run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=check.rows
+            run.prepared.own_sheet, outcomes.in_order(), folder=run.folder, rows=check.rows
         )
         quota = _quota(run)
         if check.plan is not None:

@@ -48,6 +48,7 @@ class Prepared:
         others: The other sheets that its lists take rows from.
         elsewhere: Ids of records that were created in another organization only.
         left_out: The columns of a mapping that ships which the sheet does not have.
+        given: The user's own sheet, where *sheet* is what was made of a mirror; else None.
     """
 
     sheet: Sheet
@@ -58,6 +59,12 @@ class Prepared:
     others: Table[Index, KeptSheet] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     left_out: tuple[LeftOut, ...] = ()
+    given: Prepared | None = None
+
+    @property
+    def own_sheet(self) -> Sheet:
+        """Return the user's sheet, which is given back."""
+        return self.given.sheet if self.given else self.sheet
 
     @property
     def resource(self) -> Resource:
@@ -110,9 +117,16 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
     mapping = load_mapping(mapping_path, edition=edition)
     sheet = open_sheet(path, options=mapping.source.read_options)
     left_out: tuple[LeftOut, ...] = ()
-    if is_shipped(mapping_path, "mappings"):
+    if mapping.is_mirror or is_shipped(mapping_path, "mappings"):
         mapping, left_out = fitted(mapping, sheet.header, schema=schema(mapping.resource))
     return prepared_of(mapping, sheet, left_out=left_out)
+
+
+def refuse_mirror(mapping: Mapping) -> None:
+    """Raise UsageError (ZB250) for a mapping whose sheets are compared with Zoho Books."""
+    if mapping.is_mirror:
+        at = Location(file=mapping.file)
+        raise UsageError("The sheet is a mirror.", code="ZB250", at=at)
 
 
 def prepared_of(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
+from zbbulk.jobs.mirror_report import MirrorReport
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.preflight_report import Preflight
 from zbbulk.mapping import LeftOut
@@ -81,6 +82,7 @@ class CheckReport:
         shown: The first Records as they would be sent, if that was asked for.
         plan: What is about to be done; None where it was not found out.
         preflight: What is known of the organization, None when nothing is.
+        mirror: What a mirror changes, None where the sheet is none.
     """
 
     file: str
@@ -108,6 +110,7 @@ class CheckReport:
     shown: tuple[Shown, ...] = ()
     plan: Plan | None = None
     preflight: Preflight | None = None
+    mirror: MirrorReport | None = None
 
     @property
     def rows(self) -> int:
@@ -157,6 +160,7 @@ class CheckReport:
             "calls_needed": self.calls_needed,
             "plan": self.plan.to_json() if self.plan else None,
             "preflight": self.preflight.to_json() if self.preflight else None,
+            "mirror": self.mirror.to_json() if self.mirror else None,
             "reads_list": self.reads_list,
             "problems": [problem.to_json() for problem in self.problems],
             "problem_counts": dict(self.problem_counts),

@@ -21,6 +21,10 @@ BEGAN = "zoho_began"
 """When the run began, by Zoho's clock: no record that is older is one of its own."""
 
 
+REDUCED = "reduced_sha256"
+"""The hash of the sheet with what was changed in a mirror, once that was found out."""
+
+
 def run_facts(
     prepared: Prepared, *, path: Path, target: Target, started: datetime
 ) -> dict[str, str]:

@@ -54,6 +54,16 @@ class RunFolder:
         return self.path / "mapping.yml"
 
     @property
+    def reduced(self) -> Path:
+        """Return the path of the sheet with what was changed in a mirror: it is what is sent."""
+        return self.path / "reduced.csv"
+
+    @property
+    def changes(self) -> Path:
+        """Return the path of the list of what was changed in a mirror, for people."""
+        return self.path / "changes.csv"
+
+    @property
     def plan(self) -> Path:
         """Return the path of what is about to be sent."""
         return self.path / "plan.json"

@@ -88,7 +88,8 @@ def _report(
     outcomes = Outcomes(run.journal, unwritten={})
     result, unwritten = run.folder.path, None
     try:
-        result = write_result(run.prepared.sheet, outcomes.in_order(), folder=run.folder, rows=rows)
+        sheet = run.prepared.own_sheet
+        result = write_result(sheet, outcomes.in_order(), folder=run.folder, rows=rows)
         if preview.counts:
             run.journal.finish(stopped.code if stopped else "undone")
     except ResultError as error:

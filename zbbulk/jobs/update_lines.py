@@ -6,7 +6,7 @@ Zoho replaces all lines by those that are sent, so the document must be known fi
 
 from __future__ import annotations
 
-from zbbulk.checks.lines import LINES, appended, dropped, line_id
+from zbbulk.checks.lines import LINES, appended, dropped, line_name, merged
 from zbbulk.codes import CODES
 from zbbulk.mapping.policies import KeyPolicy
 from zbbulk.mapping.words import Lines, LinesMissing
@@ -19,7 +19,7 @@ _NAMED = 3
 
 def reads_first(policy: KeyPolicy) -> bool:
     """Tell whether a document is read before its lines are updated."""
-    return policy.lines is Lines.APPEND or policy.lines_missing is LinesMissing.ERROR
+    return policy.lines is not Lines.REPLACE or policy.lines_missing is LinesMissing.ERROR
 
 
 class LineKeeper:
@@ -41,16 +41,20 @@ class LineKeeper:
             record: The update.
             there: The document as it is in Zoho Books.
         """
-        lines = there.get(LINES) or []
+        lines, sent = there.get(LINES) or [], record[LINES]
+        fields = schema(self._resource.name)["properties"][LINES]["items"]["properties"]
         if self._policy.lines is Lines.APPEND:
-            fields = schema(self._resource.name)["properties"][LINES]["items"]["properties"]
-            return {**record, LINES: appended(lines, record[LINES], fields=fields)}
-        gone = dropped(lines, record[LINES])
-        return _refused(record, self._resource, gone) if gone else record
+            return {**record, LINES: appended(lines, sent, fields=fields)}
+        gone = dropped(lines, sent)
+        if gone and self._policy.lines_missing is LinesMissing.ERROR:
+            return _refused(record, self._resource, gone)
+        if self._policy.lines is Lines.MERGE:
+            return {**record, LINES: merged(lines, sent, fields=fields)}
+        return record
 
 
 def _refused(record: Record, resource: Resource, gone: list[JsonObject]) -> Outcome:
-    named = ", ".join(_shown(line) for line in gone[:_NAMED])
+    named = ", ".join(line_name(line) for line in gone[:_NAMED])
     more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
     lines = "1 line" if len(gone) == 1 else f"{len(gone)} lines"
     return Outcome(
@@ -60,8 +64,3 @@ def _refused(record: Record, resource: Resource, gone: list[JsonObject]) -> Outc
         message=f"{lines} of the record would be gone: {named}{more}",
         fix=CODES["ZB325"].fix,
     )
-
-
-def _shown(line: JsonObject) -> str:
-    name = line.get("name") or line.get("description") or line.get("account_name") or ""
-    return f"{name!r} ({line_id(line)})" if name else line_id(line)

@@ -15,6 +15,7 @@ from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_legacy_key import load_legacy_key
+from zbbulk.mapping.load_mirror import clearing, load_mirror
 from zbbulk.mapping.load_policies import PolicyLoader
 from zbbulk.mapping.load_source import load_sources
 from zbbulk.mapping.mapping_faults import MappingFaults
@@ -96,7 +97,9 @@ class _Loader:
         fields = root.get("fields")
         if name is None or action is None or fields is None:
             return None
-        self._offered(root.get("action") or root, action, resources.resource(name))
+        is_mirror = load_mirror(root.get("mirror"), self._faults, action=action)
+        if not is_mirror:  # of a mirror each changed record is told of
+            self._offered(root.get("action") or root, action, resources.resource(name))
         shape = shape_of(self._schema or {}, self._schema or {})
         group_by = self._group_by(root.get("group_rows_by"))
         loader = FieldsLoader(
@@ -119,7 +122,7 @@ class _Loader:
             source=source,
             others=others,
             key=self._key(key, policies, needs_fields=action is Action.CREATE),
-            fields=rules,
+            fields=clearing(rules) if is_mirror else rules,
             checks=policies.checks(root.get("checks")),
             policy=policies.policy(key, root.get("upsert_by")),
             after_create=policies.after_create(root.get("after_create")),
@@ -128,6 +131,7 @@ class _Loader:
             legacy_key=load_legacy_key(
                 root.get("legacy_key"), self._faults, resource=facts, action=action
             ),
+            is_mirror=is_mirror,
             warnings=tuple(self._faults.warnings),
         )
 

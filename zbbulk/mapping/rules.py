@@ -244,6 +244,7 @@ class Mapping:
         group_by: The columns whose cells are the same in all rows of a document, ()
             when each row is a record.
         legacy_key: Reads the key that a record had in the old system, None when there is none.
+        is_mirror: The sheet shows records of Zoho Books; only what was changed in it is sent.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -261,6 +262,7 @@ class Mapping:
     only_rows: FieldRule | None = None
     group_by: tuple[ColumnName, ...] = ()
     legacy_key: FieldRule | None = None
+    is_mirror: bool = False
     warnings: tuple[Problem, ...] = ()
 
     @property

@@ -88,6 +88,7 @@ class Lines(StrEnum):
 
     REPLACE = "replace"
     APPEND = "append"
+    MERGE = "merge"
 
 
 class LinesMissing(StrEnum):
@@ -111,6 +112,7 @@ TOP_WORDS = (
     "only_rows",
     "group_rows_by",
     "legacy_key",
+    "mirror",
 )
 MIGRATION_WORDS = ("zbbulk", "migration", "organization", "edition", "steps")
 """What stands at the top of a migration file."""

@@ -17,7 +17,7 @@ from zbbulk.results.columns import OWN_COLUMNS, harmless, own_columns
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
-from zbbulk.results.new_file import new_file
+from zbbulk.results.new_file import new_file, new_text_file
 from zbbulk.results.new_workbook import sheet_title
 from zbbulk.results.outcomes import BETWEEN, READY, Lookup, OutcomesInOrder, joined
 from zbbulk.results.template_workbook import Need, Template, TemplateColumn, write_template
@@ -39,6 +39,7 @@ __all__ = [
     "join_parts",
     "joined",
     "new_file",
+    "new_text_file",
     "own_columns",
     "sheet_title",
     "write_csv_result",

@@ -5,11 +5,12 @@ Knows nothing of what is in the file.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from zbbulk.errors import Location, ResultError
 from zbbulk.private import opened
@@ -43,6 +44,24 @@ def new_file(
         if isinstance(error, OSError):
             raise unwritable(target, error) from error
         raise
+
+
+@contextmanager
+def new_text_file(target: Path, *, encoding: str) -> Iterator[TextIO]:
+    """Open a new text file as ``new_file`` does; line ends are written as they are given.
+
+    Raises:
+        ResultError: the disk is full, or the folder may not be written to.
+    """
+    with new_file(target) as file:
+        text = io.TextIOWrapper(file, encoding, newline="")
+        try:
+            yield text
+            text.detach()  # which writes what is left
+        except BaseException:
+            with suppress(OSError, ValueError):
+                text.detach()
+            raise
 
 
 def _keep_name(folder: Path) -> None:

@@ -1,0 +1,35 @@
+"""Keep a spreadsheet from taking a text for a formula, and take the guard off again.
+
+An apostrophe before the text keeps a program from calculating it, as OWASP advises
+(https://owasp.org/www-community/attacks/CSV_Injection). It also marks a text that happens to
+be a word with a meaning: ``<clear>``, or what Excel shows where a formula failed. A text that
+would be mistaken for a guarded one gets one more, so that the way back is exact.
+"""
+
+from __future__ import annotations
+
+import re
+
+CLEAR = "<clear>"
+"""A cell that empties its field."""
+
+_SIGN = r"[=+\-@\t\r]"
+_WORD = r"(?:<clear>|#[A-Z][A-Z0-9/_]*[!?]?)\Z"
+_CALCULATED = re.compile(rf"'*(?:{_SIGN}|(?i:{_WORD}))")
+_MISTAKEN = re.compile(rf"'+{_SIGN}|'*(?i:{_WORD})")
+_GUARDED = re.compile(rf"'+(?:{_SIGN}|(?i:{_WORD}))")
+
+
+def guarded(text: str) -> str:
+    """Return *text* so that no spreadsheet calculates it, for a CSV file."""
+    return f"'{text}" if _CALCULATED.match(text) else text
+
+
+def marked(text: str) -> str:
+    """Return *text* for a text cell of a workbook, where nothing is calculated."""
+    return f"'{text}" if _MISTAKEN.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that was guarded or marked as it was before, any other as it is."""
+    return text[1:] if _GUARDED.match(text) else text

@@ -1,0 +1,228 @@
+"""Read the rows of a mirror: what they say of a record, and what is another than in Zoho Books.
+
+Bound to one header. Knows no row numbers; rows are told by their place in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from zbbulk.guard import CLEAR, unguarded
+from zbbulk.mapping.binding import SheetFacts, column_positions
+from zbbulk.mapping.cells import CellError, cell_text
+from zbbulk.mapping.mirror_fields import (
+    ID,
+    LINE_ID,
+    LINES,
+    MODIFIED,
+    ROW_HASH,
+    MirrorField,
+    Value,
+    hash_of,
+    settled,
+)
+from zbbulk.mapping.mirror_names import READ_ONLY
+from zbbulk.mapping.reader import FieldReader
+from zbbulk.mapping.rules import (
+    CustomFieldsRule,
+    EachRowRule,
+    FieldRule,
+    Kind,
+    ListRule,
+    ObjectRule,
+    Rule,
+)
+from zbbulk.mapping.rules import Mapping as MappingRules
+from zbbulk.model import Cell, Path
+
+Cells = Sequence[Cell]
+
+
+class Read(NamedTuple):
+    """What one cell says.
+
+    Attributes:
+        text: As it is handed on: a number or a day plainly, what can't be read as it stands.
+        value: As it is compared; None for a blank cell, one that empties, one that can't be read.
+        is_blank: Nothing stands there.
+        clears: The cell empties its field.
+    """
+
+    text: str
+    value: Value | None = None
+    is_blank: bool = False
+    clears: bool = False
+
+
+BLANK = Read("", is_blank=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundField:
+    """One field, the column that shows it, and what reads that."""
+
+    field: MirrorField
+    column: str
+    position: int
+    reader: FieldReader
+
+    def read(self, cells: Cells) -> Read:
+        """Return what the cell of a row says."""
+        cell = cells[self.position]
+        if self.reader.is_blank(cell):
+            return BLANK
+        if isinstance(cell, str) and (text := unguarded(cell.strip())) != cell.strip():
+            if self.field.kind is Kind.TEXT:
+                return Read(text, settled(text))
+            cell = text
+        try:
+            value = self.reader.read(cell)
+        except CellError:
+            return Read(_as_it_stands(cell))
+        if value == "":
+            return Read(CLEAR, clears=True)
+        return Read(value_text(value), settled(value))
+
+
+class MirrorReader:
+    """Reads the rows of records by the mapping of a mirror, for one header.
+
+    Attributes:
+        head: The fields of a record that stand above its lines.
+        line: Those of its lines.
+        read_only: The columns that show what Zoho Books alone decides.
+        id_position: Of the column with the record's id.
+        own: The positions of the columns with the ids of record and line.
+    """
+
+    def __init__(
+        self,
+        mapping: MappingRules,
+        header: Sequence[str],
+        *,
+        typed: bool,
+        dates: Table[str, str],
+    ) -> None:
+        """Bind *mapping*, whose columns *header* has, to the positions of the columns."""
+        places = column_positions(header)
+        facts = SheetFacts(mapping.source, places, dates=dates, is_typed=typed)
+        self._bind = facts.bound(None)
+        self.id_position = _position(mapping.fields, places)
+        self._line_id = places.get(LINE_ID)
+        self._modified, self._hash = places.get(MODIFIED), places.get(ROW_HASH)
+        bound = [self._bound(*each) for each in _columns(mapping.fields, ())]
+        self.head = tuple(each for each in bound if not each.field.in_line)
+        self.line = tuple(each for each in bound if each.field.in_line)
+        self.read_only = tuple(name for name in header if name.strip().endswith(READ_ONLY))
+        self.own = tuple(each for each in (self.id_position, self._line_id) if each is not None)
+
+    def _bound(self, rule: FieldRule, path: Path) -> BoundField:
+        in_line = path[:1] == (LINES,)
+        reader = self._bind(rule)
+        return BoundField(
+            field=MirrorField(path=path[in_line:], kind=rule.kind, in_line=in_line),
+            column=rule.columns[0].name,
+            position=reader.positions[0],
+            reader=reader,
+        )
+
+    def id_of(self, cells: Cells) -> str:
+        """Return the id in a row's own column, "" for none; what Excel has spoilt as it stands."""
+        return _as_it_stands(cells[self.id_position])
+
+    def line_id_of(self, cells: Cells) -> str:
+        """Return the id of a row's line, "" for none."""
+        return "" if self._line_id is None else _as_it_stands(cells[self._line_id])
+
+    def modified_of(self, rows: Sequence[Cells]) -> str:
+        """Return when the record was changed last, as its rows say; "" when they do not."""
+        return _first(rows, self._modified)
+
+    def mark_of(self, rows: Sequence[Cells]) -> str:
+        """Return the hash that was written beside the rows, "" when there is none."""
+        return _first(rows, self._hash)
+
+    def hash(self, rows: Sequence[Cells]) -> str:
+        """Return the hash of what the rows of one record say now; "" when they contradict."""
+        head: dict[Path, Value] = {}
+        for each in self.head:
+            said = {read.value for row in rows if not (read := each.read(row)).is_blank}
+            value = next(iter(said), None)
+            if len(said) > 1 or (said and value is None):
+                return ""
+            if value is not None:
+                head[each.field.path] = value
+        lines: list[tuple[str, Mapping[Path, Value]]] = []
+        for cells in rows if self.line else ():
+            line = self._line_values(cells)
+            if line is None:
+                return ""
+            if line or self.line_id_of(cells):
+                lines.append((self.line_id_of(cells), line))
+        return hash_of(head, lines)
+
+    def _line_values(self, cells: Cells) -> dict[Path, Value] | None:
+        """Return what a row says of its line; None when a cell is no value."""
+        values: dict[Path, Value] = {}
+        for each in self.line:
+            read = each.read(cells)
+            if read.value is not None:
+                values[each.field.path] = read.value
+            elif not read.is_blank:
+                return None
+        return values
+
+
+def _columns(rule: Rule, path: Path) -> Iterator[tuple[FieldRule, Path]]:
+    """Yield the rules below *rule* that one column fills, but for those of zbbulk's own columns.
+
+    Each has the path of its field; that of a field of the lines begins with their list.
+    """
+    if isinstance(rule, FieldRule):
+        if len(rule.columns) == 1 and rule.columns[0].name not in (ID, LINE_ID):
+            yield rule, path
+        return
+    for inner, step in _below(rule):
+        yield from _columns(inner, (*path, *step))
+
+
+def _below(rule: Rule) -> Iterator[tuple[Rule, Path]]:
+    """Yield the rules within *rule*, and the steps that lead to the field of each."""
+    if isinstance(rule, ObjectRule):
+        yield from ((inner, (name,)) for name, inner in rule.fields.items())
+    elif isinstance(rule, CustomFieldsRule):
+        yield from ((entry.rule, (entry.name,)) for entry in rule.entries)
+    elif isinstance(rule, EachRowRule):
+        yield rule.entries[0], ()
+    elif isinstance(rule, ListRule):
+        yield from ((inner, (number,)) for number, inner in enumerate(rule.entries))
+
+
+def value_text(value: object) -> str:
+    """Return the text by which a sheet in the plainest style says *value*."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else f"{value:f}"
+
+
+def _as_it_stands(cell: Cell) -> str:
+    try:
+        return cell_text(cell)
+    except CellError:
+        return str(cell)
+
+
+def _first(rows: Sequence[Cells], position: int | None) -> str:
+    if position is None:
+        return ""
+    return next((text for cells in rows if (text := _as_it_stands(cells[position]))), "")
+
+
+def _position(fields: ObjectRule, places: Table[str, int]) -> int:
+    """Return where the column of the record's id stands."""
+    rules = (rule for rule in fields.fields.values() if isinstance(rule, FieldRule))
+    names = (rule.columns[0].name for rule in rules if rule.columns)
+    return places[next(name for name in names if name == ID)]
