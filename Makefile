@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint types unit chaos bench bench-rate fmt golden schemas clean
+.PHONY: demo test lint types unit chaos bench bench-export bench-rate fmt golden schemas clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -36,6 +36,9 @@ chaos: $(READY)  ## kill an import 200 times at random moments, under faults, an
 
 bench: $(READY)  ## speed and memory beside a plain loop, frictionless and reading alone
 	$(BIN)/python benchmarks/run.py
+
+bench-export: $(READY)  ## count the calls of exports beside those needed; a minute
+	$(BIN)/python benchmarks/export.py
 
 bench-rate: $(READY)  ## hold the rate that Zoho allows, by one process and by two; ten minutes
 	$(BIN)/python benchmarks/rate.py

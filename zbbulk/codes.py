@@ -819,6 +819,41 @@ CODES: dict[str, CodeHelp] = {
         "A plan is carried out exactly as it was agreed to, or not at all.",
         "Make the plan anew, look at it, and apply that.",
     ),
+    "ZB530": CodeHelp(
+        "The file of an export can't be written so",
+        "Its name says what it is, and a file that is there already is not replaced unasked.",
+        "Take a name that ends in .xlsx, .csv or .jsonl, in a folder that is there; --force replaces a file.",
+    ),
+    "ZB531": CodeHelp(
+        "No such filter",
+        "Zoho Books ignores a filter that it does not know and answers with everything, so each is looked at first.",
+        "Use a filter that Zoho documents, or a field that the list shows.",
+    ),
+    "ZB532": CodeHelp(
+        "The list can't be had",
+        "Zoho Books has no list of the resource, or lists it only for one parent record.",
+        "Name the parent with --where, or look for another resource.",
+    ),
+    "ZB533": CodeHelp(
+        "A value can't stand in the file",
+        "A cell of a workbook holds 32,767 characters, and some signs are no text in any file.",
+        "Export as .csv or .jsonl, or correct the value in Zoho Books.",
+    ),
+    "ZB534": CodeHelp(
+        "Too many rows for a workbook",
+        "A sheet of Excel holds 1,048,576 rows.",
+        "Export as .csv, or fewer records with --where or --since.",
+    ),
+    "ZB535": CodeHelp(
+        "No such field",
+        "Neither the resource nor what came of Zoho Books has it.",
+        "Take the name as `zbbulk resources NAME` shows it.",
+    ),
+    "ZB536": CodeHelp(
+        "That is an export",
+        "An export reads and changes nothing, so there is nothing to retry or undo.",
+        "Use `zbbulk resume` to go on with one that was broken off.",
+    ),
     # ZB9: us
     "ZB901": CodeHelp(
         "A fault of zbbulk",

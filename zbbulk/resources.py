@@ -88,6 +88,7 @@ class Resource:
         batch: How many rows become one call, None when every record is a call.
         many_at_once: The call that reads many records, None when there is none.
         bulk_delete: Query parameter that takes the ids to delete in one call, or "".
+        list_hides: Fields that the list shows otherwise than the record: masked or cut.
         location: Path in the ``Location`` header of a create where it is not ``path``.
     """
 
@@ -117,6 +118,7 @@ class Resource:
     batch: Batch | None = None
     many_at_once: ManyAtOnce | None = None
     bulk_delete: str = ""
+    list_hides: tuple[str, ...] = ()
     location: str = ""
 
     @property
@@ -133,6 +135,11 @@ class Resource:
     def list_path(self) -> str:
         """Return the path of the list, path fields still in braces."""
         return self.paths.get("list", self.path)
+
+    @property
+    def list_fields(self) -> tuple[str, ...]:
+        """Return the fields that stand in the path of the list."""
+        return tuple(re.findall(r"\{(\w+)\}", self.list_path))
 
 
 @cache

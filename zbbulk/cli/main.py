@@ -15,6 +15,7 @@ from zbbulk import __version__
 from zbbulk.cli.auth_cmd import auth_group
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
+from zbbulk.cli.export_cmd import export_cmd
 from zbbulk.cli.import_cmd import import_cmd
 from zbbulk.cli.migrate_cmd import migrate_cmd
 from zbbulk.cli.orgs_cmd import orgs_cmd
@@ -52,6 +53,7 @@ for command in (
     apply_cmd,
     import_cmd,
     migrate_cmd,
+    export_cmd,
     resume_cmd,
     retry_cmd,
     runs_group,

@@ -57,9 +57,13 @@ def resume_cmd(*, run: str, runs: Path, **options: Any) -> int:  # noqa: ANN401 
     What is in doubt is looked up in Zoho Books first; nothing is sent twice. The
     organization, or the sandbox, is the one that the run went to.
     """
-    from zbbulk.jobs.open_run import find_run  # noqa: PLC0415 - start-up stays small
+    from zbbulk.cli.export_cmd import go_on_exporting  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.open_run import find_run_or_export  # noqa: PLC0415 - start-up stays small
 
-    return _go_on(find_run(runs, run), runs=runs, is_retry=False, **options)
+    folder = find_run_or_export(runs, run)
+    if folder.is_export:
+        return go_on_exporting(folder, **options)
+    return _go_on(folder, runs=runs, is_retry=False, **options)
 
 
 @click.command("retry", cls=ReportingCommand)
@@ -192,10 +196,10 @@ def runs_group(context: click.Context, *, runs: Path, output: str) -> None:
 @click.pass_obj
 def show_cmd(runs: Path, *, run: str, output: str) -> None:
     """Show one RUN: what it was about, how its rows stand, and what to do next."""
-    from zbbulk.jobs.open_run import find_run  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.open_run import find_run_or_export  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.runs_job import run_summary  # noqa: PLC0415 - start-up stays small
 
-    summary = run_summary(find_run(runs, run))
+    summary = run_summary(find_run_or_export(runs, run))
     if output == "json":
         show_json(summary.to_json())
     else:

@@ -19,18 +19,27 @@ def standing_text(folder: RunFolder, check: CheckReport) -> str:
 
 def run_line(run: RunSummary) -> str:
     """Return one line about a run."""
-    return f"{run.name:<34} {run.ending:<12} {counts_text(run.counts)}   {run.file}"
+    return f"{run.name:<34} {run.ending:<12} {_standing(run)}   {run.file}"
+
+
+def _standing(run: RunSummary) -> str:
+    """Return how many rows or records there are."""
+    return counts_text(run.counts) if run.fetched is None else f"{run.fetched} fetched"
 
 
 def show_run(run: RunSummary) -> None:
     """Print all that is known about a run."""
     say(f"run      {run.path}")
     say(f"file     {run.file}")
-    say(f"mapping  {run.mapping}: {run.action}s {run.resource}")
-    say(f"to       {run.target}")
+    if run.fetched is None:
+        say(f"mapping  {run.mapping}: {run.action}s {run.resource}")
+        say(f"to       {run.target}")
+    else:
+        say(f"exports  {run.resource}")
+        say(f"from     {run.target}")
     say(f"begun    {run.started}")
     say(f"ended    {run.ended or 'not yet'}: {run.ending}")
-    say(f"rows     {counts_text(run.counts)}")
+    say(f"rows     {_standing(run)}")
     if run.result:
         say(f"result   {run.result}")
     say(f"next     {run.next_step}")

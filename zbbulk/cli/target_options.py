@@ -72,7 +72,7 @@ def _refuse_contradictions(*, sandbox: bool) -> None:
 
 @contextmanager
 def opened_target(  # noqa: PLR0913 - one argument an option
-    mapping: Path,
+    mapping: Path | None,
     *,
     sandbox: bool,
     speed: float,
@@ -86,7 +86,10 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     api_root: str | None,
     organization: str | None,
 ) -> Iterator[Target]:
-    """Open what the options name: the embedded sandbox, or a real organization."""
+    """Open what the options name: the embedded sandbox, or a real organization.
+
+    *mapping* tells which country a sandbox plays, where no option does; None leaves that open.
+    """
     from zbbulk.jobs.accounts import Asked, account  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.target import (  # noqa: PLC0415 - start-up stays small
         sandbox_edition,
@@ -141,10 +144,15 @@ def run_target(
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> Iterator[Target]:
     """Open where the run of *folder* went: its sandbox, or the organization that is named."""
+    from zbbulk.journal.fetched import Fetched  # noqa: PLC0415 - start-up stays small
     from zbbulk.journal.journal import Journal  # noqa: PLC0415 - start-up stays small
 
-    with Journal.open(folder.journal) as journal:
-        facts = journal.facts()
+    if folder.is_export:
+        with Fetched.open(folder.export) as store:
+            facts = store.facts()
+    else:
+        with Journal.open(folder.journal) as journal:
+            facts = journal.facts()
     is_sandbox = facts.get("is_real") == "no"
     if sandbox and not is_sandbox:
         message = f"The run went to organization {facts.get('organization_id')}, not to a sandbox."
@@ -152,7 +160,8 @@ def run_target(
     if is_sandbox and facts.get("store") and where["store"] == STORE:
         where["store"] = Path(facts["store"])
     edition = facts.get("edition") or None
-    with opened_target(folder.mapping, sandbox=is_sandbox, edition=edition, **where) as target:
+    mapping = None if folder.is_export else folder.mapping
+    with opened_target(mapping, sandbox=is_sandbox, edition=edition, **where) as target:
         yield target
 
 

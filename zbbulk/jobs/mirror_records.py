@@ -83,6 +83,7 @@ def _many(
         return
     pages = -(-n_listed // resource.page_size)
     is_dearer = "read" in resource.can and len(wanted) <= pages
+    is_dearer = is_dearer or any(name in resource.list_hides for name in fields)
     if is_dearer or LINES in fields or "{" in resource.list_path or "list" not in resource.can:
         return
     for record in whole_list(client, resource):

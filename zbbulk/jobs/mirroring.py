@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from zbbulk.checks.lines import line_name
-from zbbulk.codes import CODES
 from zbbulk.errors import Level, Location, Problem
 from zbbulk.jobs.documents import documents
 from zbbulk.jobs.findings import Findings
@@ -135,8 +134,6 @@ class _Mirror:
         self.n_records = 0
         self.last_row = given.sheet.form.header_row
         self.fields = {each.field.top for each in (*self._reader.head, *self._reader.line)}
-        if self._reader.read_only:
-            found.warnings.append(self._read_only())
 
     def wanted(self) -> dict[str, Record]:
         """Return the ids of the records whose rows were changed, with what is in their paths."""
@@ -217,7 +214,7 @@ class _Mirror:
         self, rows: Sequence[Row], there: JsonObject, reduced: ReducedRows, journal: RunRecords
     ) -> Iterator[ChangedCell]:
         compared = self._compare.compared([row.cells for row in rows], there)
-        self._warn_of_emptied(rows, compared)
+        self._warn(rows, compared)
         if not compared.changes and not compared.gone:
             self._skip(rows, SAME_NOW)
             return
@@ -270,22 +267,16 @@ class _Mirror:
         self._found.problems.append(problem)
         self._found.outcomes.update((row.number, outcome) for row in rows)
 
-    def _warn_of_emptied(self, rows: Sequence[Row], compared: Compared) -> None:
-        for each in compared.emptied:
+    def _warn(self, rows: Sequence[Row], compared: Compared) -> None:
+        """Note the cells that say something else and of which nothing is sent."""
+        emptied = "blank here, and {!r} in Zoho Books: that stays"
+        decided = "Zoho Books alone decides it: {!r} stays"
+        told = [("ZB355", each, emptied) for each in compared.emptied]
+        told += [("ZB356", each, decided) for each in compared.untouchable]
+        for code, each, words in told:
             at = self._at(rows[each.at].number, each.column)
-            message = f"blank here, and {each.old!r} in Zoho Books: that stays"
-            warning = Problem(code="ZB355", message=message, at=at, level=Level.WARNING)
+            warning = Problem(code=code, message=words.format(each.old), at=at, level=Level.WARNING)
             self._found.warnings.append(warning)
-
-    def _read_only(self) -> Problem:
-        names = ", ".join(map(repr, self._reader.read_only))
-        return Problem(
-            code="ZB356",
-            message=f"Zoho Books alone decides what stands in {names}: changes there are not sent.",
-            at=Location(file=self._given.sheet.file),
-            level=Level.WARNING,
-            fix=CODES["ZB356"].fix,
-        )
 
     def _at(self, row: int, column: str) -> Location:
         return Location(file=self._given.sheet.file, row=row, column=column)

@@ -19,6 +19,8 @@ from zbbulk.jobs.run import Run
 from zbbulk.jobs.run_facts import REDUCED, sha256_of
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, pace_of
+from zbbulk.journal.fetched import NAME as EXPORT
+from zbbulk.journal.fetched import Fetched
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.migration_state import NAME as MIGRATION
 from zbbulk.journal.migration_state import MigrationState
@@ -34,21 +36,41 @@ def find_run(runs: Path, name: str) -> RunFolder:
     """Return the folder of a run: by its path, by its name below *runs*, or ``last``.
 
     Raises:
+        UsageError: there is none (ZB514), or it is an export (ZB536).
+    """
+    found = find_run_or_export(runs, name)
+    if found.is_export:
+        message = f"{found.path.name} is an export: it has changed nothing in Zoho Books."
+        raise UsageError(message, code="ZB536")
+    return found
+
+
+def find_run_or_export(runs: Path, name: str) -> RunFolder:
+    """Return the folder of a run or an export, as ``find_run``.
+
+    Raises:
         UsageError: there is none (ZB514).
     """
-    known = sorted(path.parent for path in runs.glob("*/journal.sqlite"))
+    known = sorted(path.parent for path in runs.glob("*/*.sqlite") if path.name in _MEMORIES)
     if name == LAST and known:
-        return RunFolder(
-            max(
-                known, key=lambda path: Journal.facts_of(path / "journal.sqlite").get("started", "")
-            )
-        )
+        return max(map(RunFolder, known), key=_started)
     for path in (Path(name), runs / name):
-        if (path / "journal.sqlite").is_file():
+        if any((path / each).is_file() for each in _MEMORIES):
             return RunFolder(path)
     names = ", ".join(path.name for path in known[-3:])
     fix = f"The last ones are {names}." if names else f"There is none in {str(runs)!r}."
     raise UsageError(f"There is no run {name!r}.", fix=f"{fix} See `zbbulk runs`.", code="ZB514")
+
+
+_MEMORIES = ("journal.sqlite", EXPORT)
+
+
+def _started(folder: RunFolder) -> str:
+    """Return when a run or an export was begun."""
+    if folder.is_export:
+        with Fetched.open(folder.export) as store:
+            return store.facts().get("started", "")
+    return Journal.facts_of(folder.journal).get("started", "")
 
 
 def find_runs(runs: Path, name: str) -> list[RunFolder]:

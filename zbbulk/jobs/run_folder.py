@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zbbulk.errors import ResultError, UsageError
+from zbbulk.journal.fetched import NAME as EXPORT
 from zbbulk.private import FOLDER, make_folder
 
 
@@ -28,6 +29,16 @@ class RunFolder:
     def journal(self) -> Path:
         """Return the path of the run's durable memory."""
         return self.path / "journal.sqlite"
+
+    @property
+    def export(self) -> Path:
+        """Return the path of the durable memory of an export."""
+        return self.path / EXPORT
+
+    @property
+    def is_export(self) -> bool:
+        """Tell whether the folder is that of an export."""
+        return self.export.is_file()
 
     @property
     def log(self) -> Path:

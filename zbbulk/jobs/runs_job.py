@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zbbulk.errors import ResultError
+from zbbulk.jobs.export_job import ENDED, REQUEST
+from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.run_facts import PLANNED, ROWS
 from zbbulk.jobs.run_folder import RunFolder
+from zbbulk.journal.fetched import NAME as EXPORT
+from zbbulk.journal.fetched import Fetched
 from zbbulk.journal.journal import Journal
 from zbbulk.model import JsonObject, Status
 
@@ -30,6 +34,7 @@ class RunSummary:
         started, ended: ISO 8601; ``ended`` is "" when it was broken off.
         ending: ``done``, the code of what stopped it, or ``broken off``.
         counts: Rows by status.
+        fetched: Records that an export has read, None for what is no export.
         result: The result file, None when there is none.
         next_step: What the user may do.
     """
@@ -44,6 +49,7 @@ class RunSummary:
     ended: str = ""
     ending: str
     counts: Mapping[Status, int]
+    fetched: int | None = None
     result: Path | None = None
     next_step: str
 
@@ -66,6 +72,7 @@ class RunSummary:
             "ended": self.ended,
             "ending": self.ending,
             "counts": {status.value: number for status, number in self.counts.items()},
+            "fetched": self.fetched,
             "result": str(self.result) if self.result else None,
             "next": self.next_step,
         }
@@ -73,14 +80,15 @@ class RunSummary:
 
 def known_runs(runs: Path) -> list[RunSummary]:
     """Return all runs below *runs*, the last one first; one that can't be read says so."""
-    found = [run_summary(RunFolder(path.parent)) for path in runs.glob("*/journal.sqlite")]
+    paths = [*runs.glob("*/journal.sqlite"), *runs.glob(f"*/{EXPORT}")]
+    found = [run_summary(RunFolder(path.parent)) for path in paths]
     return sorted(found, key=lambda run: (run.started, run.name), reverse=True)
 
 
 def run_summary(folder: RunFolder) -> RunSummary:
     """Return how the run of *folder* stands."""
     try:
-        return _summary(folder)
+        return _export_summary(folder) if folder.is_export else _summary(folder)
     except ResultError as error:
         return RunSummary(
             path=folder.path,
@@ -114,6 +122,26 @@ def _summary(folder: RunFolder) -> RunSummary:
             if facts.get("reason") == "planned"
             else next_step(folder.path.name, counts, is_planned=facts.get(PLANNED) == "yes"),
         )
+
+
+def _export_summary(folder: RunFolder) -> RunSummary:
+    with Fetched.open(folder.export) as store:
+        facts, records = store.facts(), store.count()
+    is_real, ending = facts["is_real"] != "no", facts.get(ENDED, "broken off")
+    output = ExportRequest.from_text(facts[REQUEST]).output
+    return RunSummary(
+        path=folder.path,
+        file=str(output),
+        resource=facts["resource"],
+        action="export",
+        target=f"organization {facts['organization_id']}" if is_real else "the sandbox",
+        started=facts["started"],
+        ending=ending,
+        counts={},
+        fetched=records,
+        result=output if ending == "done" else None,
+        next_step=NOTHING_LEFT if ending == "done" else f"zbbulk resume {folder.path.name}",
+    )
 
 
 def _planned_step(folder: RunFolder) -> str:

@@ -100,13 +100,17 @@ def real_target(
     )
 
 
-def sandbox_edition(mapping: Path, *, edition: str | None) -> str:
+def sandbox_edition(mapping: Path | None, *, edition: str | None) -> str:
     """Return the edition that a sandbox plays for *mapping*: *edition*, else the mapping's own.
+
+    Without a mapping it is *edition*, or what a sandbox is unless told.
 
     Raises:
         MappingError: the mapping is wrong.
         UsageError: there is no such *edition*.
     """
+    if mapping is None:
+        return edition or Sandbox.edition
     return load_mapping(mapping, edition=edition).edition or Sandbox.edition
 
 

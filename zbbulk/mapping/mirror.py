@@ -19,16 +19,18 @@ from zbbulk.mapping.mirror_fields import (
     MODIFIED_FIELD,
     ROW_HASH,
     MirrorField,
+    Value,
     field_of,
     hash_of,
     line_id_of,
     lines_of,
+    told_value,
     values_of,
 )
-from zbbulk.mapping.mirror_names import READ_ONLY, column_name, column_names
+from zbbulk.mapping.mirror_names import column_names, read_only_name
 from zbbulk.mapping.mirror_survey import MirrorSurvey
 from zbbulk.mapping.rules import Kind
-from zbbulk.model import JsonObject
+from zbbulk.model import JsonObject, Path
 from zbbulk.resources import Resource
 
 _LOOKS = {
@@ -73,10 +75,7 @@ class Mirror:
     def columns(self) -> Sequence[LayoutColumn]:
         """Return the columns: zbbulk's id first, what people do not need at the end, hidden."""
         shown = [(each, self.names[each]) for each in self.fields]
-        shown += [
-            (each, column_name(each.path, in_line=each.in_line) + READ_ONLY)
-            for each in self._read_only
-        ]
+        shown += [(each, read_only_name(each)) for each in self._read_only]
         looks = [
             LayoutColumn(name=name, look=_LOOKS.get(each.kind, Look.TEXT)) for each, name in shown
         ]
@@ -104,8 +103,17 @@ class Mirror:
     def hash(self, record: JsonObject) -> str:
         """Return what tells whether *record* is as it was in all that the mirror shows."""
         lines = lines_of(record) if self.has_lines else []
-        told = ((line_id_of(line), values_of(line, self._line)) for line in lines)
-        return hash_of(values_of(record, self._head), told)
+        told = (
+            (line_id_of(line), values_of(line, self._line) | self._told(line, in_line=True))
+            for line in lines
+        )
+        return hash_of(values_of(record, self._head) | self._told(record, in_line=False), told)
+
+    def _told(self, held: JsonObject, *, in_line: bool) -> dict[Path, Value]:
+        """Return what is only shown, by the name of its column."""
+        shown = (each for each in self._read_only if each.in_line is in_line)
+        values = ((read_only_name(each), told_value(field_of(held, each.path))) for each in shown)
+        return {(name,): value for name, value in values if value is not None}
 
 
 def mirror_of(
@@ -162,7 +170,7 @@ class _Told:
             name = str(each.path[-1])
             if name.endswith("_id") and len(each.path) == 1:
                 found.append((each.in_line, f"{name[:-3]}_name"))
-        found += [(False, name) for name in _TOLD if not self._only]
+        found += [(False, name) for name in self._only or _TOLD]
         return tuple(
             MirrorField(path=(name,), kind=self._kind(name, in_line=in_line), in_line=in_line)
             for in_line, name in dict.fromkeys(found)

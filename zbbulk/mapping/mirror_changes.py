@@ -19,8 +19,10 @@ from zbbulk.mapping.mirror_fields import (
     line_id_of,
     lines_of,
     path_text,
+    told_value,
     value_of,
 )
+from zbbulk.mapping.mirror_names import READ_ONLY, column_name
 from zbbulk.mapping.mirror_reading import BoundField, Cells, MirrorReader, Read, value_text
 from zbbulk.mapping.mirror_survey import MirrorSurvey
 from zbbulk.model import JsonObject
@@ -52,6 +54,7 @@ class Compared:
         cells: The texts of each row, "" where nothing is to be sent.
         changes: Every cell that says something else.
         emptied: Cells that are blank although Zoho has a value: nothing is sent for them.
+        untouchable: Changed cells of columns that Zoho Books alone decides: nothing is sent.
         gone: The lines that Zoho has and no row shows.
         strangers: Rows that name a line which the record does not have.
         partial: Fields that were changed, hold others and are not whole in the sheet.
@@ -60,6 +63,7 @@ class Compared:
     cells: list[list[str]]
     changes: list[Change] = field(default_factory=list)
     emptied: list[Change] = field(default_factory=list)
+    untouchable: list[Change] = field(default_factory=list)
     gone: list[JsonObject] = field(default_factory=list)
     strangers: list[int] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
@@ -84,6 +88,7 @@ class MirrorComparer:
         """Return what the *rows* of a record say that *record*, as Zoho has it, does not."""
         result = Compared(cells=[[""] * self._width for _ in rows])
         self._head(rows, record, result)
+        self._told(rows, record, result)
         if self._reader.line:
             self._lines(rows, record, result)
         if result.changes or result.gone:
@@ -127,6 +132,19 @@ class MirrorComparer:
             survey.see({top: record.get(top)})
             there = (f for f in survey.fields() if field_of(record, f.path) not in (None, ""))
             result.partial += [path_text(f.path) for f in there if f.path not in known]
+
+    def _told(self, rows: Sequence[Cells], record: JsonObject, result: Compared) -> None:
+        """Find the cells that were changed and are only shown."""
+        lines = {line_id_of(line): line for line in lines_of(record)}
+        for told in self._reader.read_only:
+            for at, cells in enumerate(rows):
+                line = lines.get(self._reader.line_id_of(cells), {})
+                held = line if told.in_line else record
+                names = (n for n in held if _is_column(n, told.column, in_line=told.in_line))
+                old, new = told_value(held.get(next(names, ""))), told.read(cells)
+                if new not in (None, old):
+                    texts = ("" if each is None else value_text(each) for each in (old, new))
+                    result.untouchable.append(Change(at, told.column, "", *texts))
 
     def _lines(self, rows: Sequence[Cells], record: JsonObject, result: Compared) -> None:
         there = {line_id_of(line): line for line in lines_of(record)}
@@ -182,6 +200,11 @@ class MirrorComparer:
     def _own(self, cells: Cells, position: int) -> str:
         is_id = position == self._reader.id_position
         return self._reader.id_of(cells) if is_id else self._reader.line_id_of(cells)
+
+
+def _is_column(name: str, column: str, *, in_line: bool) -> bool:
+    """Tell whether the read-only *column* shows the field *name*."""
+    return column_name((name,), in_line=in_line) + READ_ONLY == column
 
 
 def is_another(read: Read, old: Value | None) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from zbbulk.mapping.cells import CellError
@@ -129,6 +129,20 @@ def settled(value: object) -> Value | None:
 def _plain_ends(text: str) -> str:
     """Return *text* without outer spaces, its lines ended as a workbook ends them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def told_value(held: object) -> Value | None:
+    """Return a value that is only shown, as it is compared: a number is one however written."""
+    if isinstance(held, bool):
+        return str(held).lower()
+    if isinstance(held, float):
+        held = format(held, ".15g")
+    text = _plain_ends(str(held)) if held is not None else ""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text or None
+    return number.normalize() if number.is_finite() else text
 
 
 def values_of(held: object, fields: Iterable[MirrorField]) -> dict[Path, Value]:

@@ -14,6 +14,7 @@ _CAPITALS = frozenset(
     )
 )
 READ_ONLY = " (read only)"
+LINE = "Line"
 
 
 def column_names(fields: Iterable[MirrorField]) -> dict[MirrorField, str]:
@@ -29,9 +30,14 @@ def column_names(fields: Iterable[MirrorField]) -> dict[MirrorField, str]:
     return found
 
 
+def read_only_name(each: MirrorField) -> str:
+    """Return the header of a field that is shown and not taken back."""
+    return column_name(each.path, in_line=each.in_line) + READ_ONLY
+
+
 def column_name(path: Path, *, in_line: bool = False) -> str:
     """Return ``Billing address: City`` for the field ``billing_address.city``."""
-    parts: list[str] = ["Line"] if in_line else []
+    parts: list[str] = [LINE] if in_line else []
     for number, step in enumerate(path):
         if isinstance(step, int):
             parts[-1] += f" {step + 1}"

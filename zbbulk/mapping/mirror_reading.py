@@ -5,7 +5,7 @@ Bound to one header. Knows no row numbers; rows are told by their place in the r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,8 +23,9 @@ from zbbulk.mapping.mirror_fields import (
     Value,
     hash_of,
     settled,
+    told_value,
 )
-from zbbulk.mapping.mirror_names import READ_ONLY
+from zbbulk.mapping.mirror_names import LINE, READ_ONLY
 from zbbulk.mapping.reader import FieldReader
 from zbbulk.mapping.rules import (
     CustomFieldsRule,
@@ -87,6 +88,28 @@ class BoundField:
         return Read(value_text(value), settled(value))
 
 
+class ReadOnly(NamedTuple):
+    """A column that shows what Zoho Books alone decides.
+
+    Attributes:
+        column: Its name.
+        position: Where it stands.
+    """
+
+    column: str
+    position: int
+
+    @property
+    def in_line(self) -> bool:
+        """Tell whether it is about the line of a row."""
+        return self.column.startswith(f"{LINE}: ")
+
+    def read(self, cells: Cells) -> Value | None:
+        """Return what the cell of a row says, None for a blank one."""
+        cell = cells[self.position]
+        return told_value(unguarded(cell.strip()) if isinstance(cell, str) else cell)
+
+
 class MirrorReader:
     """Reads the rows of records by the mapping of a mirror, for one header.
 
@@ -116,7 +139,10 @@ class MirrorReader:
         bound = [self._bound(*each) for each in _columns(mapping.fields, ())]
         self.head = tuple(each for each in bound if not each.field.in_line)
         self.line = tuple(each for each in bound if each.field.in_line)
-        self.read_only = tuple(name for name in header if name.strip().endswith(READ_ONLY))
+        names = ((name.strip(), place) for place, name in enumerate(header))
+        self.read_only = tuple(
+            ReadOnly(name, place) for name, place in names if name.endswith(READ_ONLY)
+        )
         self.own = tuple(each for each in (self.id_position, self._line_id) if each is not None)
 
     def _bound(self, rule: FieldRule, path: Path) -> BoundField:
@@ -147,22 +173,33 @@ class MirrorReader:
 
     def hash(self, rows: Sequence[Cells]) -> str:
         """Return the hash of what the rows of one record say now; "" when they contradict."""
-        head: dict[Path, Value] = {}
-        for each in self.head:
-            said = {read.value for row in rows if not (read := each.read(row)).is_blank}
+        head = self._head_values(rows)
+        told = rows if self._line_id is not None else ()
+        lines = [(self.line_id_of(cells), self._line_values(cells)) for cells in told]
+        known = [(line_id, values) for line_id, values in lines if values is not None]
+        if head is None or len(known) < len(lines):
+            return ""
+        return hash_of(head, (each for each in known if any(each)))
+
+    def _head_values(self, rows: Sequence[Cells]) -> dict[Path, Value] | None:
+        """Return what rows say above their lines; None when they contradict."""
+        values: dict[Path, Value] = {}
+        for path, said in self._said(rows):
             value = next(iter(said), None)
             if len(said) > 1 or (said and value is None):
-                return ""
+                return None
             if value is not None:
-                head[each.field.path] = value
-        lines: list[tuple[str, Mapping[Path, Value]]] = []
-        for cells in rows if self.line else ():
-            line = self._line_values(cells)
-            if line is None:
-                return ""
-            if line or self.line_id_of(cells):
-                lines.append((self.line_id_of(cells), line))
-        return hash_of(head, lines)
+                values[path] = value
+        return values
+
+    def _said(self, rows: Sequence[Cells]) -> Iterator[tuple[Path, set[Value | None]]]:
+        """Yield what the rows say above their lines; None stands for what is no value."""
+        for each in self.head:
+            reads = (each.read(cells) for cells in rows)
+            yield each.field.path, {read.value for read in reads if not read.is_blank}
+        for told in self.read_only:
+            if not told.in_line:
+                yield (told.column,), {told.read(cells) for cells in rows} - {None}
 
     def _line_values(self, cells: Cells) -> dict[Path, Value] | None:
         """Return what a row says of its line; None when a cell is no value."""
@@ -173,6 +210,9 @@ class MirrorReader:
                 values[each.field.path] = read.value
             elif not read.is_blank:
                 return None
+        for told in self.read_only:
+            if told.in_line and (shown := told.read(cells)) is not None:
+                values[(told.column,)] = shown
         return values
 
 

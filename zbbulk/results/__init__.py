@@ -1,4 +1,4 @@
-"""Step 6: the user's sheet with outcomes; and an empty one to fill in.
+"""Step 6: the user's sheet with outcomes; an empty one to fill in; and one with records.
 
 Every row of the input stands in the result once and in order, with its own cells
 untouched; behind them ``zb_status zb_id zb_code zb_message zb_fix``. Knows neither
@@ -17,6 +17,9 @@ from zbbulk.results.columns import OWN_COLUMNS, harmless, own_columns
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
+from zbbulk.results.export_csv import write_csv
+from zbbulk.results.export_lines import write_lines
+from zbbulk.results.export_workbook import write_workbook
 from zbbulk.results.new_file import new_file, new_text_file
 from zbbulk.results.new_workbook import sheet_title
 from zbbulk.results.outcomes import BETWEEN, READY, Lookup, OutcomesInOrder, joined
@@ -42,7 +45,10 @@ __all__ = [
     "new_text_file",
     "own_columns",
     "sheet_title",
+    "write_csv",
     "write_csv_result",
+    "write_lines",
     "write_template",
+    "write_workbook",
     "write_workbook_result",
 ]

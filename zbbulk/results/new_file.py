@@ -51,16 +51,21 @@ def new_text_file(target: Path, *, encoding: str) -> Iterator[TextIO]:
     """Open a new text file as ``new_file`` does; line ends are written as they are given.
 
     Raises:
-        ResultError: the disk is full, or the folder may not be written to.
+        ResultError: the disk is full, the folder may not be written to, or a text has a sign
+            that *encoding* has none for (ZB533).
     """
     with new_file(target) as file:
         text = io.TextIOWrapper(file, encoding, newline="")
         try:
             yield text
             text.detach()  # which writes what is left
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError, ValueError):
                 text.detach()
+            if isinstance(error, UnicodeEncodeError):
+                sign = f"U+{ord(error.object[error.start]):04X}"
+                message = f"{str(target)!r} can't be written: the sign {sign} is no text."
+                raise ResultError(message, code="ZB533") from error
             raise
 
 

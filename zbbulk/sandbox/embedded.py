@@ -147,6 +147,22 @@ class Sandbox:
         """Return every record of a resource, whole. Raises UsageError for an unknown one."""
         return self._parts.books.all(resource(resource_name).name)
 
+    def enter(self, resource_name: str, records: Iterable[JsonObject]) -> list[JsonObject]:
+        """Put records into the books as a client would create them, but without a call.
+
+        Args:
+            resource_name: What they are.
+            records: What is sent to create each; one that has its id keeps it.
+
+        Returns:
+            The records as Zoho has completed them.
+
+        Raises:
+            UsageError: there is no such resource.
+            Refusal: a record can't be made.
+        """
+        return self._parts.enter(resource(resource_name), records)
+
     def add_fault(self, text: str) -> None:
         """Arm one more fault, see ``faults.parse_fault``. Raises UsageError."""
         self._faults.add(text)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from zbbulk.model import JsonObject
+from zbbulk.resources import Resource
 from zbbulk.sandbox.accounts import Accounts
 from zbbulk.sandbox.admin import Admin
 from zbbulk.sandbox.answers import Reply
@@ -22,6 +24,7 @@ from zbbulk.sandbox.changes import Kit
 from zbbulk.sandbox.clock import Clock
 from zbbulk.sandbox.faults import Faults
 from zbbulk.sandbox.gate import ACCOUNTS_ROOT, API_ROOT, Gate
+from zbbulk.sandbox.keeping import add
 from zbbulk.sandbox.limits import Limits
 from zbbulk.sandbox.organization import Organization
 from zbbulk.sandbox.request_log import RequestLog
@@ -78,6 +81,14 @@ class Parts:
     def _begin(self) -> None:
         begin(self._kit, has_examples=self.has_examples)
         self.store.save_facts({_BEGUN: "1"})
+
+    def enter(self, kind: Resource, records: Iterable[JsonObject]) -> list[JsonObject]:
+        """Put records into the books without a call; return them completed."""
+        with self.books.lock:
+            return [
+                add(self._kit, kind, record, record_id=str(record.get(kind.id_field, "")))[0]
+                for record in records
+            ]
 
     def connect(self, about: JsonObject, *, host: str) -> None:
         """Make the parts that answer.

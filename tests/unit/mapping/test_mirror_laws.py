@@ -1,10 +1,9 @@
 """What a mirror shows of any record comes back as it was: through memory, CSV and a workbook."""
 
-import csv
-import io
 import re
 from datetime import date
-from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given, settings
@@ -19,14 +18,17 @@ from zbbulk.mapping.mirror_mapping import mirror_mapping
 from zbbulk.mapping.mirror_reading import MirrorReader
 from zbbulk.mapping.rules import Kind
 from zbbulk.mapping.shapes import shape_of
+from zbbulk.model import ReadOptions
 from zbbulk.resources import resource, schema
+from zbbulk.results import write_csv, write_workbook
+from zbbulk.rows import open_sheet, padded
 
 NAMES = ["items", "contacts", "invoices", "journals", "customerpayments", "bankrules", "projects"]
 IDS = st.integers(10**18, 10**19 - 1).map(str)
 ODD = """=1+1|'=1+1|''x|+49 30 1|-5|@home|007|1e5|TRUE|a\nb|a\r\nb|4600000000000200001|31/12/2024
 12,50|N/A|€ ü 漢|'||no|1.50|<clear>|'<clear>|#N/A|'#REF!| |#ok"""
 TEXTS = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0\ufffe\uffff"), max_size=30),
     st.sampled_from(re.split(r"\|", ODD.replace("\n1", "|1"))),
 )
 AMOUNTS = st.decimals(-(10**9), 10**9, places=4, allow_nan=False)
@@ -68,48 +70,39 @@ def records(draw, name):
     return record
 
 
-def through_memory(rows):
-    return [[_plain(cell) for cell in row] for row in rows], False
+def through_csv(folder, columns, rows):
+    path = Path(folder) / "mirror.csv"
+    write_csv(path, columns, rows)
+    return opened(path)
 
 
-def through_csv(rows):
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows([_text(cell) for cell in row] for row in rows)
-    return list(csv.reader(io.StringIO(file.getvalue(), newline=""))), False
+def through_workbook(folder, columns, rows):
+    path = Path(folder) / "mirror.xlsx"
+    write_workbook(path, columns, rows, title="Mirror")
+    return opened(path)
 
 
-def through_cells(rows):
-    """As a workbook gives cells: numbers are floats, days are days, texts are texts."""
-    return [[_typed(cell) for cell in row] for row in rows], True
+def opened(path):
+    sheet = open_sheet(path, options=ReadOptions())
+    width = len(sheet.header)
+    return sheet.header, [padded(row.cells, width) for row in sheet.rows()], sheet.form
 
 
-def _plain(cell):
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return marked(cell) if isinstance(cell, str) else str(cell)
-
-
-def _text(cell):
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    return guarded(cell) if isinstance(cell, str) else str(cell)
-
-
-def _typed(cell):
-    if isinstance(cell, Decimal):
-        return float(cell) if len(cell.as_tuple().digits) <= 15 else f"{cell:f}"
-    return marked(cell) if isinstance(cell, str) else cell
+def came_back(through, mirror, record):
+    """Return header, cells, and whether they are typed, as they come back from a file."""
+    with TemporaryDirectory() as folder:
+        header, rows, form = through(folder, mirror.columns, mirror.rows(record))
+    return header, rows, form.encoding is None
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("through", [through_memory, through_csv, through_cells])
+@pytest.mark.parametrize("through", [through_csv, through_workbook])
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_a_record_comes_back_as_it_was(name, through, data):
     facts, record = resource(name), data.draw(records(name))
     mirror = mirror_of(facts, schema(name), [record])
-    header = [column.name for column in mirror.columns]
-    rows, typed = through(list(mirror.rows(record)))
+    header, rows, typed = came_back(through, mirror, record)
     mapping = parse_mapping(mirror_mapping(mirror, facts), file="m.yml")
     reader = MirrorReader(mapping, header, typed=typed, dates={})
     assert reader.id_of(rows[0]) == record[facts.id_field]
@@ -124,18 +117,18 @@ def test_a_record_comes_back_as_it_was(name, through, data):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("through", [through_csv, through_workbook])
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
-def test_the_import_makes_the_same_record_of_the_rows(name, data):
+def test_the_import_makes_the_same_record_of_the_rows(name, through, data):
     """But for what is empty, outer spaces and how lines end: a sheet shows none of them."""
     facts, record = resource(name), data.draw(records(name))
     assume("<clear>" not in str(record).casefold())  # which is told, and not sent
     mirror = mirror_of(facts, schema(name), [record])
-    header = [column.name for column in mirror.columns]
-    cells = [
-        [unguarded(cell.strip()) for cell in row] for row in through_csv(mirror.rows(record))[0]
-    ]
+    header, rows, typed = came_back(through, mirror, record)
     mapping = parse_mapping(mirror_mapping(mirror, facts), file="m.yml")
+    reader = MirrorReader(mapping, header, typed=typed, dates={})
+    cells = [_as_sent(reader, row) for row in rows]
     program = compile_mapping(mapping, header, file="m.csv", typed=False)
     if program.grouped is None:
         made, faults = program.convert(cells[0])
@@ -145,6 +138,16 @@ def test_the_import_makes_the_same_record_of_the_rows(name, data):
     assert not faults
     head = [each for each in mirror.fields if not each.in_line]
     assert values_of(made, head) == values_of(record, head)
+
+
+def _as_sent(reader, row):
+    """Return the texts of a row as the sheet holds them that is sent."""
+    texts = [""] * len(row)
+    for each in (*reader.head, *reader.line):
+        texts[each.position] = each.read(row).text
+    for position in reader.own:
+        texts[position] = row[position]
+    return texts
 
 
 @given(st.text())
