@@ -567,6 +567,16 @@ CODES: dict[str, CodeHelp] = {
         "An organization has one set of opening balances, and is taken to keep only the last one that is sent.",
         "Put all accounts into one sheet, or add what is missing in Zoho Books by hand.",
     ),
+    "ZB340": CodeHelp(
+        "There is no such record to delete",
+        "No record in Zoho Books has the id or the key of the row: it was deleted before, or the key is misspelt.",
+        "Nothing needs to be done if it was meant to be gone; else correct the key.",
+    ),
+    "ZB341": CodeHelp(
+        "Several records have the key",
+        "A delete can't be taken back, so none of them is deleted.",
+        "Name the one that is meant by its id.",
+    ),
     "ZB350": CodeHelp(
         "A row of a mirror has no id",
         "`_id` tells which record in Zoho Books a row shows; without it nothing can be compared.",

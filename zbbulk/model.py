@@ -165,6 +165,7 @@ class Action(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 class Status(StrEnum):
@@ -172,7 +173,7 @@ class Status(StrEnum):
 
     READY: accepted by our checks and not sent (a check, or a run that stopped).
     PENDING: planned to be sent, as the journal calls it. SENDING: on its way; after a
-    crash, in doubt. CREATED, UPDATED: Zoho did it. SKIPPED: a blank row, or one whose
+    crash, in doubt. CREATED, UPDATED, DELETED: Zoho did it. SKIPPED: a blank row, or one whose
     record is there already. REJECTED: our checks refused it, nothing was sent. FAILED:
     Zoho refused it. UNKNOWN: sent, the answer was lost. UNDONE: taken back.
     """
@@ -181,6 +182,7 @@ class Status(StrEnum):
     PENDING = "pending"
     CREATED = "created"
     UPDATED = "updated"
+    DELETED = "deleted"
     SKIPPED = "skipped"
     REJECTED = "rejected"
     FAILED = "failed"

@@ -103,11 +103,13 @@ def rules_for(schema: JsonObject, action: Action, *, edition: str | None = None)
 
     A create also needs what *edition* requires beyond the others. An update sends only
     what changes: the conditions at the top level, which are about a whole record, fall
-    away; ``x-required-on-update`` names what it can't be without.
+    away; ``x-required-on-update`` names what it can't be without. A delete sends nothing.
     """
     if action is Action.CREATE:
         local = schema.get(REQUIRED_IN, {}).get(edition, [])
         required = list(dict.fromkeys([*schema.get("required", []), *local]))
         return schema | {"required": required, REQUIRED_IN: {edition: local} if local else {}}
     kept = {word: rule for word, rule in schema.items() if word not in _ABOUT_CREATING}
+    if action is Action.DELETE:
+        return kept | {"required": []}
     return kept | {"required": schema.get("x-required-on-update", [])}

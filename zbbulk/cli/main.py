@@ -14,6 +14,7 @@ import click
 from zbbulk import __version__
 from zbbulk.cli.auth_cmd import auth_group
 from zbbulk.cli.check_cmd import check_cmd
+from zbbulk.cli.delete_cmd import delete_cmd
 from zbbulk.cli.explain_cmd import explain_cmd
 from zbbulk.cli.export_cmd import export_cmd
 from zbbulk.cli.import_cmd import import_cmd
@@ -54,6 +55,7 @@ for command in (
     import_cmd,
     migrate_cmd,
     export_cmd,
+    delete_cmd,
     resume_cmd,
     retry_cmd,
     runs_group,

@@ -19,6 +19,7 @@ import click
 from zbbulk.assets import asset_root
 from zbbulk.editions import edition_name
 from zbbulk.errors import Level, Problem, ZbbulkError, ZohoError
+from zbbulk.model import Action
 
 if TYPE_CHECKING:
     from zbbulk.jobs.looked_up import LookedUp
@@ -320,11 +321,22 @@ def plan_text(report: CheckReport, *, to: str, per_minute: int) -> str:
         return f"sending  nothing: {_nothing_text(report.plan)}"
     if not report.ready:
         return "sending  nothing: there is no row that could be sent"
+    if report.plan is not None and report.action is Action.DELETE:
+        return _deletion_text(report, report.plan, to=to, per_minute=per_minute)
     alone = report.calls_needed == report.ready
     what = records_text(report.ready, report.resource)
     if not alone:
         what = f"{counted(report.ready, 'row')} of {report.resource}"
     return f"sending  {what} to {to}: {_needed_text(report, per_minute=per_minute)}"
+
+
+def _deletion_text(report: CheckReport, plan: Plan, *, to: str, per_minute: int) -> str:
+    """Return what is about to be deleted."""
+    records = records_text(plan.n_records, report.resource)
+    missing = f"; {plan.skipped} more are not there" if plan.skipped else ""
+    unsure = f"; {plan.rejected} more are not certain" if plan.rejected else ""
+    cost = _needed_text(report, per_minute=per_minute)
+    return f"deleting {records} in {to}{missing}{unsure}: {cost}"
 
 
 def _needed_text(report: CheckReport, *, per_minute: int) -> str:

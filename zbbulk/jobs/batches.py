@@ -84,7 +84,7 @@ def batching_of(resource: Resource, action: Action) -> Batching | None:
 
     An update replaces the whole list, so all rows with the same id are one call.
     """
-    if resource.batch is None:
+    if resource.batch is None or action is Action.DELETE:
         return None
     key = (resource.id_field,) if action is Action.UPDATE else resource.batch.key
     return Batching(facts=resource.batch, key=key, is_one=resource.is_single)

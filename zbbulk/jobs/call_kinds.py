@@ -9,7 +9,7 @@ from pathlib import Path
 from zbbulk.model import JsonObject
 from zbbulk.resources import Resource
 
-READ, CREATE, UPDATE = "read", "create", "update"
+READ, CREATE, UPDATE, DELETE = "read", "create", "update", "delete"
 
 
 def calls_by_kind(log: Path, resource: Resource) -> Counter[str]:
@@ -31,6 +31,8 @@ def _kind(event: JsonObject, resource: Resource) -> str:
     method, path = str(event["method"]), str(event["path"])
     if method == "GET":
         return READ
+    if method == "DELETE":
+        return DELETE
     if method == "PUT":
         return UPDATE
     own = f"{resource.record_path('update')}/"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from zbbulk.errors import ResultError, ZbbulkError, ZohoError
 from zbbulk.jobs.created_ids import CreatedIds
+from zbbulk.jobs.deleting import delete_together
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
@@ -18,7 +19,7 @@ from zbbulk.jobs.sending import delivery_of
 from zbbulk.jobs.settling import send_and_settle
 from zbbulk.jobs.target import open_sender, pace_of
 from zbbulk.jobs.waiting import waited
-from zbbulk.model import Outcome
+from zbbulk.model import Action, Outcome
 
 
 def carried_out(
@@ -108,6 +109,9 @@ def _sent(
         delivery.unwritten = unheld
         if refused is None:
             delivery.attempt(CreatedIds(run).catch_up)
+        is_delete = mapping.action is Action.DELETE
+        if refused is None and is_delete and not only and not delivery.stopped:
+            delivery.attempt(lambda: delete_together(run, delivery, sender.client))
         if refused is None and not delivery.stopped:
             send_and_settle(run, delivery, sender.client, only=only)
         delivery.stopped = delivery.stopped or refused

@@ -18,7 +18,7 @@ from zbbulk.jobs.parcels import Parcel, record_hash
 from zbbulk.jobs.progress import Progress
 from zbbulk.journal.journal import Journal
 from zbbulk.journal.records import RunRecords
-from zbbulk.model import Outcome, Record, Status
+from zbbulk.model import Action, Outcome, Record, Status
 from zbbulk.zoho.pace import Pace, Stopped
 from zbbulk.zoho.sender import Sender
 
@@ -100,6 +100,14 @@ class Delivery:
             self._stop(ZohoError("You stopped the run.", code="ZB414"))
         except ZbbulkError as error:
             self._stop(error)
+
+    def repeat(self, parcel: Parcel, action: Action) -> Outcome:
+        """Send an update or a delete of which it is not known whether it arrived.
+
+        Raises:
+            ZohoError: the run must stop.
+        """
+        return self._told(self._sender.send_again(parcel.record, action))
 
     def adopt(self, parcel: Parcel, outcome: Outcome) -> None:
         """Write that the record of *parcel* was created, and make the calls that follow.

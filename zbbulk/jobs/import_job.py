@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from zbbulk.errors import SourceError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.carrying_out import carried_out
@@ -24,7 +24,7 @@ from zbbulk.jobs.noting import noted
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.planning import planned
 from zbbulk.jobs.preflight import preflighted, with_preflight
-from zbbulk.jobs.prepare import copy_rest, prepare, with_copy
+from zbbulk.jobs.prepare import Prepared, copy_rest, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.jobs.run import Run, missing_made, wanting_nothing, wants_missing
@@ -40,6 +40,15 @@ from zbbulk.zoho.pace import Pace
 
 Agreed = Callable[[CheckReport], bool]
 """Shown the check, its plan with it, before anything is sent; False ends the job."""
+
+
+class Made(Protocol):
+    """Brings a file and a mapping together, as ``prepare``."""
+
+    def __call__(self, path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:
+        """Return both, ready for the first row."""
+        ...
+
 
 GoesOn = Callable[[ImportReport], bool]
 """Shown what became of a trial; False leaves the rest to be resumed."""
@@ -110,7 +119,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
 
 
 @contextmanager
-def begun_run(
+def begun_run(  # noqa: PLR0913 - one argument a choice of the user
     path: Path,
     mapping: Path,
     *,
@@ -118,14 +127,17 @@ def begun_run(
     runs: Path,
     again: bool = False,
     progress: Progress = no_progress,
+    made: Made = prepare,
 ) -> Iterator[Run]:
     """Make the folder of a new run, with copies of all that it reads, and open it.
+
+    *made* brings file and mapping together.
 
     Raises:
         SourceError, MappingError, UsageError, ResultError: as ``import_file``.
     """
     now = datetime.now().astimezone()
-    prepared = prepare(path, mapping, edition=target.edition)
+    prepared = made(path, mapping, edition=target.edition)
     folder = make_run_folder(runs, resource=prepared.resource.name, now=now)
     prepared = with_copy(prepared, folder.input(path.suffix.lower()))
     copy_rest(prepared, folder)

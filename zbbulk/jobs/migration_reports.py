@@ -32,7 +32,7 @@ class Ending(StrEnum):
     HELD = "held"
 
 
-_SENT = (Status.CREATED, Status.UPDATED, Status.FAILED, Status.UNKNOWN)
+_SENT = (Status.CREATED, Status.UPDATED, Status.DELETED, Status.FAILED, Status.UNKNOWN)
 _NOT_THERE = (Status.FAILED, Status.UNKNOWN, Status.READY, Status.SENDING, Status.PENDING)
 
 

@@ -25,7 +25,9 @@ from zbbulk.journal.journal import Journal
 from zbbulk.journal.migration_state import NAME as MIGRATION
 from zbbulk.journal.migration_state import MigrationState
 from zbbulk.mapping import LeftOut, fitted, load_mapping
-from zbbulk.resources import schema
+from zbbulk.mapping.load_delete import deleting
+from zbbulk.model import Action
+from zbbulk.resources import resource, schema
 from zbbulk.rows import open_sheet
 
 LAST = "last"
@@ -145,6 +147,8 @@ def reopened(folder: RunFolder, facts: Mapping[str, str]) -> Prepared:
     _refuse_changed(source, facts["file_sha256"])
     _refuse_changed(folder.mapping, facts["mapping_sha256"])
     mapping = load_mapping(folder.mapping, edition=facts["edition"] or None)
+    if facts.get("action") == Action.DELETE and mapping.action is not Action.DELETE:
+        mapping = deleting(mapping, resource(mapping.resource))
     mapping = replace(mapping, file=facts.get("mapping_as_typed", mapping.file))
     sheet = open_sheet(source, options=mapping.source.read_options, name=facts["file_as_typed"])
     copies = {

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from zbbulk.jobs.deleting import deletable, delete_calls
 from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.parcels import Parcel, parcels_of, record_hash
 from zbbulk.jobs.plan import Plan, Total
@@ -64,7 +65,7 @@ def _about_now() -> str:
 def _planned(run: Run, parcel: Parcel) -> Planned:
     action = parcel.action or run.prepared.mapping.action
     id_field = run.prepared.resource.id_field
-    zb_id = str(parcel.record.get(id_field, "")) if action is Action.UPDATE else ""
+    zb_id = str(parcel.record.get(id_field, "")) if action is not Action.CREATE else ""
     mark = record_hash(parcel.record)
     return Planned(parcel.rows[0], Status.PENDING, action, zb_id, parcel.key, mark)
 
@@ -83,6 +84,8 @@ def _parcels(run: Run) -> Iterator[Parcel]:
 def _unmatched(run: Run, client: ZohoClient, left_out: Counter[Status]) -> Iterator[Parcel]:
     """Yield what is sent, without what is in Zoho Books already and stays as it is."""
     mapping, facts = run.prepared.mapping, run.prepared.resource
+    if mapping.action is Action.DELETE:
+        return deletable(_parcels(run), client, run, left_out=left_out)
     on_match = mapping.policy.on_match
     if on_match is None or not mapping.policy.reads_list:
         return _parcels(run)
@@ -154,6 +157,8 @@ def plan_of(
         old = records.before(each.lead) if is_known else ""
         parts = (str(each.lead), each.action.value, each.zb_id, each.record_hash, old)
         digest.update("\x1f".join(parts).encode() + b"\n")
+    if deletes := by_action[Action.DELETE.value]:
+        calls[Action.DELETE.value] = delete_calls(run.prepared.resource, deletes)
     for name in run.prepared.mapping.after_create:
         calls[name] += by_action[Action.CREATE.value]
     return Plan(

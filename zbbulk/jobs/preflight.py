@@ -164,7 +164,7 @@ def _edition_problems(run: Run, known: Organization) -> list[Problem]:
 
 def _numbering(rules: Rules) -> str:
     field = resource(rules.resource).number_field
-    if not field or rules.action is Action.UPDATE:
+    if not field or rules.action is not Action.CREATE:
         return ""
     return "own" if field in rules.fields.fields else "zoho"
 

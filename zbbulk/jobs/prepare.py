@@ -7,6 +7,7 @@ the date survey; sends nothing.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -29,6 +30,7 @@ from zbbulk.mapping import (
     load_mapping,
     looked_up,
 )
+from zbbulk.mapping.load_delete import deleting
 from zbbulk.model import Action, Finder, Sheet
 from zbbulk.private import make_file
 from zbbulk.resources import Resource, resource, schema
@@ -82,10 +84,16 @@ class Prepared:
         return batching_of(self.resource, self.mapping.action)
 
     @property
+    def _sheet_warnings(self) -> Iterator[Problem]:
+        """Yield what the sheet warns of; that it has one column is right where one is read."""
+        is_found = not self.left_out
+        return (each for each in self.sheet.warnings if each.code != "ZB116" or not is_found)
+
+    @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return what the user should know and what refuses nothing."""
         others = (problem for each in self.others.values() for problem in each.warnings)
-        return (*self.sheet.warnings, *others, *self.mapping.warnings, *_replaced(self.mapping))
+        return (*self._sheet_warnings, *others, *self.mapping.warnings, *_replaced(self.mapping))
 
 
 def _replaced(mapping: Mapping) -> tuple[Problem, ...]:
@@ -114,7 +122,28 @@ def prepare(path: Path, mapping_path: Path, *, edition: str | None = None) -> Pr
         MappingError: the mapping is wrong, does not fit the header, or leaves open
             how dates are read.
     """
+    return _opened(path, load_mapping(mapping_path, edition=edition), mapping_path)
+
+
+def prepare_delete(path: Path, mapping_path: Path, *, edition: str | None = None) -> Prepared:
+    """Return *path* and the mapping as one that deletes the records of its rows.
+
+    Raises:
+        MappingError: it does not say which records are meant (ZB213), or as ``prepare``.
+        UsageError, SourceError: as ``prepare``.
+    """
     mapping = load_mapping(mapping_path, edition=edition)
+    if mapping.action is not Action.DELETE:
+        mapping = deleting(mapping, resource(mapping.resource))
+    if not mapping.fields.fields:
+        at = Location(file=mapping.file)
+        message = f"{mapping.file} does not say which records are deleted."
+        fix = "Give it a `key:`, map the id, or use --resource and --by."
+        raise MappingError(message, fix=fix, code="ZB213", at=at)
+    return _opened(path, mapping, mapping_path)
+
+
+def _opened(path: Path, mapping: Mapping, mapping_path: Path) -> Prepared:
     sheet = open_sheet(path, options=mapping.source.read_options)
     left_out: tuple[LeftOut, ...] = ()
     if mapping.is_mirror or is_shipped(mapping_path, "mappings"):

@@ -257,7 +257,7 @@ class ImportReport:
         }
 
 
-_SENT = (Status.CREATED, Status.UPDATED, Status.FAILED, Status.UNKNOWN)
+_SENT = (Status.CREATED, Status.UPDATED, Status.DELETED, Status.FAILED, Status.UNKNOWN)
 _BAD = (Status.REJECTED, Status.FAILED, Status.UNKNOWN, Status.READY, Status.SENDING)
 
 

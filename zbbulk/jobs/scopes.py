@@ -61,6 +61,10 @@ def _covering(scope: str) -> set[str]:
 
 
 def _of_records(rules: Rules, facts: Resource) -> Iterator[Need]:
+    if rules.action is Action.DELETE:
+        yield _need(facts, "DELETE", "to delete")
+        yield _need(facts, "READ", "to find what is meant of")
+        return
     if rules.action is not Action.UPDATE:
         yield _need(facts, "CREATE", "to create")
     if rules.policy.reads_list:

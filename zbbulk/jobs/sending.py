@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from zbbulk.codes import CODES
 from zbbulk.jobs.created_ids import CreatedIds
+from zbbulk.jobs.deleted_ids import forgetting
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.follow_up import FollowUp
 from zbbulk.jobs.parcels import Parcel, parcels_of, record_hash
@@ -48,7 +49,7 @@ def delivery_of(run: Run, sender: Sender) -> Delivery:
         told=lambda outcome: pointed(outcome, run.prepared.program),
         before=before,
         follow_up=follow_up,
-        known=CreatedIds(run).note,
+        known=CreatedIds(run).note if mapping.action is not Action.DELETE else forgetting(run),
     )
 
 
@@ -85,7 +86,7 @@ def parcels_with(run: Run, *statuses: Status) -> Iterator[Parcel]:
 def as_planned(run: Run, parcel: Parcel, planned: Planned) -> Parcel | None:
     """Return *parcel* as it was planned, None when it would be another record now."""
     record = parcel.record
-    if planned.action is Action.UPDATE and planned.zb_id:
+    if planned.action is not Action.CREATE and planned.zb_id:
         record = {**record, run.prepared.resource.id_field: planned.zb_id}
     if record_hash(record) != planned.record_hash:
         return None

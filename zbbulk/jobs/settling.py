@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from zbbulk.codes import CODES
+from zbbulk.jobs.deleting import finish_delete
 from zbbulk.jobs.delivery import Delivery
 from zbbulk.jobs.evidence import Evidence, Found
 from zbbulk.jobs.follow_up import DONE
@@ -85,9 +86,13 @@ def settle(run: Run, delivery: Delivery, client: ZohoClient) -> None:
     records = RunRecords(run.journal)
     doubts = [doubt for parcel in parcels_with(run, *IN_DOUBT) if (doubt := _doubt(run, parcel))]
     repeated = [each for each in doubts if _may_be_repeated(run, each)]
+    deletes = [each for each in repeated if each.action is Action.DELETE]
+    for parcel in deletes:
+        finish_delete(delivery, run, parcel)
+    repeated = [each for each in repeated if each not in deletes]
     records.again(parcel.rows[0] for parcel in repeated)
     evidence = evidence_of(run, client)
-    open_ones = [each for each in doubts if each not in repeated]
+    open_ones = [each for each in doubts if each not in (*repeated, *deletes)]
     for each in open_ones:
         if not evidence.can_find(each.record):
             _leave(run, each, "Nothing tells it from other records: the mapping has no key for it.")
@@ -116,7 +121,8 @@ def _doubt(run: Run, parcel: Parcel) -> Parcel | None:
 
 
 def _may_be_repeated(run: Run, parcel: Parcel) -> bool:
-    return parcel.action is Action.UPDATE or bool(run.prepared.mapping.policy.upsert_by)
+    is_known = parcel.action in (Action.UPDATE, Action.DELETE)
+    return is_known or bool(run.prepared.mapping.policy.upsert_by)
 
 
 def _looked_into(

@@ -15,6 +15,8 @@ def kept_forever(prepared: Prepared) -> tuple[str, ...]:
     found = []
     if mapping.action is Action.CREATE and not facts.undo:
         found.append(f"Zoho Books has no call that takes {facts.title} back.")
+    if mapping.action is Action.DELETE:
+        found.append("What is deleted can't be taken back.")
     if mapping.action is Action.UPDATE and not can_be_read(facts):
         found.append(f"Zoho Books does not show one record of {facts.title}: old values are lost.")
     if mapping.policy.upsert_by:

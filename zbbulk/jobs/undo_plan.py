@@ -21,7 +21,7 @@ from zbbulk.resources import Resource, resource
 from zbbulk.zoho.client import ZohoClient
 from zbbulk.zoho.one_record import read_record
 from zbbulk.zoho.pages import whole_list
-from zbbulk.zoho.taking_back import NOT_THERE
+from zbbulk.zoho.sender import NOT_THERE
 
 UNDO = "undo"
 """Name under which the journal keeps how far an undo of a record is."""
@@ -71,6 +71,10 @@ def undo_steps(run: Run, client: ZohoClient) -> list[UndoStep]:
     """
     records, facts = RunRecords(run.journal), run.prepared.resource
     done = list(records.with_status(Status.CREATED, Status.UPDATED))
+    gone = [
+        UndoStep(facts, each.zb_id, Way.CANNOT, each.lead, "a deletion can't be taken back")
+        for each in records.with_status(Status.DELETED)
+    ]
     there = _there(client, facts, [each.zb_id for each in done if each.zb_id])
     steps = [_step(run, records, each, there) for each in done]
     doubts = [
@@ -79,7 +83,7 @@ def undo_steps(run: Run, client: ZohoClient) -> list[UndoStep]:
         )
         for each in records.with_status(*IN_DOUBT)
     ]
-    return [*_last_first(steps, doubts), *_made_first(run, client)]
+    return [*_last_first(steps, doubts, gone), *_made_first(run, client)]
 
 
 def _last_first(*steps: Sequence[UndoStep]) -> list[UndoStep]:

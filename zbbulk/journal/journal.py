@@ -33,7 +33,7 @@ ON CONFLICT (row) DO UPDATE SET
 _SENDING = """
 INSERT INTO rows (row, status, match_key, record_hash, lead, updated) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (row) DO UPDATE SET
-    status = excluded.status, zb_id = iif(action = 'update', zb_id, ''),
+    status = excluded.status, zb_id = iif(action IN ('update', 'delete'), zb_id, ''),
     code = '', message = '', fix = '',
     match_key = excluded.match_key, record_hash = excluded.record_hash,
     lead = excluded.lead, updated = excluded.updated

@@ -36,14 +36,14 @@ WHERE row = ? AND lead = row
 """
 _ROWS = "SELECT row FROM rows WHERE lead = ? ORDER BY row"
 _AGAIN = """
-UPDATE rows SET status = 'pending', zb_id = iif(action = 'update', zb_id, ''),
+UPDATE rows SET status = 'pending', zb_id = iif(action IN ('update', 'delete'), zb_id, ''),
     code = '', message = '', fix = '', updated = ? WHERE lead = ?
 """
 _FORGET_PLAN = "DELETE FROM rows WHERE status = 'pending'"
 _FORGET_ROWS = ("DELETE FROM rows", "DELETE FROM warnings", "DELETE FROM before")
 _LEFT = """
 SELECT record_hash, zb_id, status <> 'created' FROM rows
-WHERE record_hash <> '' AND lead = row AND action <> 'update'
+WHERE record_hash <> '' AND lead = row AND action NOT IN ('update', 'delete')
     AND status IN ('created', 'sending', 'unknown')
 """
 _WHOSE = """

@@ -147,7 +147,7 @@ def _is_lookup(rule: Rule) -> bool:
 
 def _match_keys(mapping: Mapping) -> tuple[tuple[str, ...], ...]:
     facts = resource(mapping.resource)
-    if mapping.action is Action.UPDATE:
+    if mapping.action is Action.UPDATE or facts.id_field in mapping.fields.fields:
         return ((facts.id_field,),)
     own = [mapping.key] if mapping.key else []
     own += [(f"{CUSTOM}{mapping.policy.upsert_by}",)] if mapping.policy.upsert_by else []

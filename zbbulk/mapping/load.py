@@ -12,6 +12,7 @@ from pathlib import Path
 from zbbulk import resources
 from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
+from zbbulk.mapping.load_delete import refuse_unsure_delete
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_legacy_key import load_legacy_key
@@ -114,6 +115,8 @@ class _Loader:
         facts = resources.resource(name)
         policies = PolicyLoader(self._faults, resource=facts, action=action, rules=rules)
         key = self._key_block(root.get("key"))
+        if action is Action.DELETE:
+            refuse_unsure_delete(root, key, self._faults, resource=facts, rules=rules)
         return Mapping(
             file=self._faults.file,
             resource=name,

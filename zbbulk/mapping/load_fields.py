@@ -50,7 +50,7 @@ class FieldsLoader:
         sheets: Collection[str] = (),
     ) -> None:
         self._faults = faults
-        self._updates = action is Action.UPDATE
+        self._action = action
         self._resource = resource
         self._edition = edition
         self._is_grouped = is_grouped
@@ -67,7 +67,8 @@ class FieldsLoader:
         rule = self._object(node, shape, path=())
         self._refuse_nowhere(rule, rule.fields)
         zb_id = self._resource.id_field
-        if self._updates and zb_id and zb_id not in {key.text for key, _ in node.pairs}:
+        is_update = self._action is Action.UPDATE
+        if is_update and zb_id and zb_id not in {key.text for key, _ in node.pairs}:
             self._not_mapped(node, zb_id, "An update")
         return rule
 
@@ -102,7 +103,7 @@ class FieldsLoader:
         return ObjectRule(line=block.line, fields=fields)
 
     def _is_id(self, name: str) -> bool:
-        return self._updates and name == self._resource.id_field
+        return self._action is not Action.CREATE and name == self._resource.id_field
 
     def _rule(self, node: Node, shape: Shape, *, path: tuple[str, ...]) -> Rule | None:
         if isinstance(node, Block) and path[-1].endswith("custom_fields"):
@@ -223,16 +224,22 @@ class FieldsLoader:
 
     def _require(self, block: Block, shape: Shape, path: tuple[str, ...]) -> None:
         mapped = mapped_by(block)
-        needed = shape.required(on_update=self._updates)
+        needed = self._needed(shape)
         in_path = () if path else self._resource.path_fields
         for name in dict.fromkeys((*needed, *in_path)):
             if name not in mapped and not (not path and self._is_id(name)):
                 self._not_mapped(block, name, ".".join(path) or self._resource.name)
-        if self._edition is not None and not path and not self._updates:
+        if self._edition is not None and not path and self._action is Action.CREATE:
             for name in shape.required_in(self._edition):
                 if name not in {*mapped, *needed}:
                     where = f"{self._resource.name} in the edition {edition_name(self._edition)}"
                     self._not_mapped(block, name, where)
+
+    def _needed(self, shape: Shape) -> tuple[str, ...]:
+        """Return the fields that an object can't be without; a delete sends none."""
+        if self._action is Action.DELETE:
+            return ()
+        return shape.required(on_update=self._action is Action.UPDATE)
 
     def _not_mapped(self, block: Block, name: str, owner: str) -> None:
         message = f"{owner} needs `{name}`, and nothing is mapped to it."

@@ -81,7 +81,7 @@ class PolicyLoader:
             message = "`after_create:` is a list of status calls, e.g. `[mark_sent]`."
             self._faults.add("ZB212", node, message)
         if self._action is not Action.CREATE:
-            message = "`after_create:` has no effect on an update."
+            message = "`after_create:` is for `action: create`."
             self._faults.add("ZB231", node, message, "Remove it, or use `action: create`.")
         for name in names:
             self._status_call(name)
@@ -91,8 +91,8 @@ class PolicyLoader:
         """Return what becomes of records that are in Zoho Books already."""
         words = key or Block(1, 1, ())
         on_match = self._choice(words, "on_match", OnMatch)
-        if on_match is not None and self._action is Action.UPDATE:
-            message = "`on_match:` is for `action: create`; an update names the record's id."
+        if on_match is not None and self._action is not Action.CREATE:
+            message = "`on_match:` is for `action: create`; all else is about records there."
             self._faults.add("ZB212", words.get("on_match") or words, message)
         if on_match is not None and not self._is_listed():
             name = self._resource.name

@@ -44,7 +44,7 @@ class Call:
 
 
 def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
-    """Return the call that creates or updates one record; *record* is not changed.
+    """Return the call that creates, updates or deletes one record; *record* is not changed.
 
     Fields that stand in the path or the query are taken out of the body. A record with
     its own document number switches Zoho's numbering off for this call, in the query or,
@@ -53,6 +53,10 @@ def call_for(resource: Resource, *, action: Action, record: Record) -> Call:
     Raises:
         ZohoError: a field that stands in the path is missing; the checks ask for it.
     """
+    if action is Action.DELETE:
+        template = resource.record_path("delete")
+        path = filled(template, dict(record), id_field=resource.id_field)
+        return Call(method="DELETE", path=path, route=template)
     body, query = _body_and_query(resource, record)
     if action is Action.CREATE:
         method, template = "POST", resource.path

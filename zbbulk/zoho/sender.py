@@ -1,8 +1,9 @@
 """A Record is sent once, and comes back as an Outcome.
 
 A create is never repeated once its request may have arrived: it is ``unknown``. An
-update writes the same values to the same id, and an upsert to the record that has the same
-value in its unique field, so they are repeated a few times first.
+update writes the same values to the same id, a delete takes the same record away, and an upsert
+writes to the record that has the same value in its unique field: they are repeated a few times
+first. A record that is gone when a delete is repeated was deleted.
 Limits, tokens and the network are ``retry``'s business.
 """
 
@@ -26,6 +27,10 @@ from zbbulk.zoho.wire import AnswerLost
 UPDATE_TRIES = 4
 
 _AGAIN = "Import the row again: Zoho finds the record by its unique field, if it is there."
+_GONE = "The answer to its deletion was lost; the record is not there any more."
+NOT_THERE = ("1002", "5")
+"""Codes of a record that is not there (https://www.zoho.com/books/api/v3/errors/)."""
+
 _MADE_BY_AN_UPSERT = 201
 """HTTP status by which Zoho tells that it created the record; 200 is an update."""
 
@@ -51,7 +56,7 @@ class Sender:
         Args:
             client: The connection to the organization.
             resource: What kind of record.
-            action: Create or update.
+            action: What is done, where a record says nothing else.
             upsert_by: API name of the unique custom field by which Zoho finds the record
                 to update, or creates it; "" to create or update as *action* says.
             chance: A number from 0 to 1, to spread waits.
@@ -80,7 +85,8 @@ class Sender:
             action: For this record, another one than for the others.
 
         Returns:
-            ``created``, ``updated``, ``failed`` or ``unknown``. When Zoho says that it
+            ``created``, ``updated``, ``deleted``, ``failed`` or ``unknown``; ``skipped`` for a
+            delete of what is not there. When Zoho says that it
             worked and tells no id, the record is ``created`` all the same, with an
             empty id and, if records of this kind have one, a message that says so.
 
@@ -94,7 +100,7 @@ class Sender:
         else:
             call = call_for(self._resource, action=done, record=record)
         asking = Asking(self.client, call, leaving=leaving, chance=self._chance)
-        is_known = done is Action.UPDATE
+        is_known = done is not Action.CREATE
         zb_id = str(record.get(self._resource.id_field, "")) if is_known else ""
         outcome = self._once(asking, done, zb_id)
         if is_known or self._upsert_by:
@@ -112,11 +118,19 @@ class Sender:
         while outcome.status is Status.UNKNOWN and tries < UPDATE_TRIES:
             try:
                 asking.rest(tries)
-                outcome = self._once(asking, action, zb_id)
+                outcome = _repeated(self._once(asking, action, zb_id))
             except ZohoError:
                 return outcome
             tries += 1
         return outcome
+
+    def send_again(self, record: Record, action: Action) -> Outcome:
+        """Send *record*, an update or a delete, of which it is not known whether it arrived.
+
+        Raises:
+            ZohoError: as ``send``.
+        """
+        return _repeated(self.send(record, action=action))
 
     def _once(self, asking: Asking, action: Action, zb_id: str) -> Outcome:
         try:
@@ -143,7 +157,17 @@ def outcome_of(answer: Answer, *, resource: Resource, action: Action, zb_id: str
         return _done(answer, action, zb_id, has_id=bool(resource.id_field))
     if reaction is Reaction.REACHED and action is Action.UPDATE:
         return Outcome(status=Status.UPDATED, zb_id=zb_id, code=answer.code, message=answer.message)
-    return _failed(answer, zb_id if action is Action.UPDATE else "")
+    failed = _failed(answer, zb_id if action is not Action.CREATE else "")
+    if action is Action.DELETE and answer.code in NOT_THERE:
+        return replace(failed, status=Status.SKIPPED, fix=CODES["ZB340"].fix)
+    return failed
+
+
+def _repeated(outcome: Outcome) -> Outcome:
+    """Return what a repetition tells: a record that is gone by now was deleted."""
+    if outcome.status is Status.SKIPPED and outcome.code in NOT_THERE:
+        return Outcome(status=Status.DELETED, zb_id=outcome.zb_id, message=_GONE)
+    return outcome
 
 
 def tells_nothing(answer: Answer) -> bool:
@@ -163,8 +187,15 @@ def _is_unreadable(answer: Answer) -> bool:
     return not answer.code and not is_refusal
 
 
+_DONE = {
+    Action.CREATE: Status.CREATED,
+    Action.UPDATE: Status.UPDATED,
+    Action.DELETE: Status.DELETED,
+}
+
+
 def _done(answer: Answer, action: Action, zb_id: str, *, has_id: bool) -> Outcome:
-    status = Status.CREATED if action is Action.CREATE else Status.UPDATED
+    status = _DONE[action]
     if zb_id or not has_id:
         return Outcome(status=status, zb_id=zb_id, message=answer.message)
     told = " Zoho told no id for it."

@@ -15,10 +15,9 @@ from zbbulk.zoho.one_record import NotDone, change_status
 from zbbulk.zoho.repeated import Repeated
 from zbbulk.zoho.retry import reaction_of
 from zbbulk.zoho.rules import Reaction, hint_for
+from zbbulk.zoho.sender import NOT_THERE
 
 DELETE = "delete"
-NOT_THERE = ("1002", "5")
-"""Codes of a record that is not there (https://www.zoho.com/books/api/v3/errors/)."""
 
 
 def take_back(

@@ -188,7 +188,7 @@ def test_a_field_that_is_called_like_a_word_still_works(load):
         ("fields:\n  sku: A\n", "ZB217", "4:3", "needs `name`"),
         ("fields:\n  name: A\n  lines:\n    - name: B\n", "ZB217", "6:7", "needs `rate`"),
         ("action: update\nfields:\n  name: A\n", "ZB217", "5:3", "item_id"),
-        ("action: delete\nfields:\n  name: A\n", "ZB202", "3:9", "create, update"),
+        ("action: remove\nfields:\n  name: A\n", "ZB202", "3:9", "create, update"),
         ("key: [sku]\nfields:\n  name: A\n", "ZB212", "3:6", "key"),
         ("key: {}\nfields:\n  name: A\n", "ZB213", "3:6", "fields"),
         ("key: {field: [name]}\nfields:\n  name: A\n", "ZB202", "3:7", "fields"),
@@ -287,13 +287,15 @@ def test_a_field_that_stands_in_the_path_must_be_mapped():
     assert "`project_id`" in problem.message
 
 
-@pytest.mark.parametrize("resource", ["employees", "bankstatements"])
-def test_an_action_that_zoho_does_not_offer_is_refused_with_its_line(resource):
+@pytest.mark.parametrize(
+    ("resource", "offered"), [("employees", "create and delete"), ("bankstatements", "create")]
+)
+def test_an_action_that_zoho_does_not_offer_is_refused_with_its_line(resource, offered):
     id_field = "  employee_id: A\n" if resource == "employees" else "  x: A\n"
     text = f"zbbulk: 1\nresource: {resource}\naction: update\nfields:\n{id_field}"
     (problem,) = faults_of(text, schema={"type": "object"})
     assert (problem.code, str(problem.at)) == ("ZB219", "m.yml:3:9")
-    assert problem.fix == "It offers create only."
+    assert problem.fix == f"It offers {offered} only."
 
 
 def test_the_fields_of_a_custom_module_are_its_owners():

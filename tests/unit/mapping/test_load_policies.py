@@ -20,7 +20,12 @@ def loaded(policies, *, resource="items", name="name"):
     [
         ("after_create: [mark_actve]", "ZB231", (3, "16"), "Did you mean 'mark_active'"),
         ("after_create: {a: b}", "ZB212", (3, "15"), "list of status calls"),
-        ("action: update\nafter_create: [mark_active]", "ZB231", (4, "15"), "no effect"),
+        (
+            "action: update\nafter_create: [mark_active]",
+            "ZB231",
+            (4, "15"),
+            "is for `action: create`",
+        ),
         ("key: {fields: [name], on_match: skp}", "ZB202", (3, "33"), "Did you mean 'skip'"),
         ("key: {fields: [name], lines: keep}", "ZB202", (3, "30"), "replace, append"),
         ("key: {fields: [name], onmatch: skip}", "ZB202", (3, "23"), "'on_match'"),
