@@ -1,3 +1,152 @@
-"""zbbulk: move spreadsheets into and out of Zoho Books by a YAML mapping."""
+"""zbbulk: move spreadsheets into and out of Zoho Books by a YAML mapping.
 
-__version__ = "0.1.0"
+    import zbbulk
+
+    with zbbulk.open_sandbox() as books:
+        report = zbbulk.import_file("items.csv", "items", target=books)
+    print(report.counts)
+
+A function for each command, typed reports, errors that say what to do: docs/python.md. The names
+are loaded when they are first used, so that to import the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from zbbulk.version import __version__
+
+if TYPE_CHECKING:
+    from zbbulk.api import (
+        apply_plan,
+        check_file,
+        delete_file,
+        export_records,
+        import_file,
+        known_runs,
+        migrate_files,
+        open_organization,
+        open_sandbox,
+        outcomes,
+        plan_file,
+        resume_export,
+        resume_run,
+        retry_run,
+        runs_of,
+        undo_run,
+        write_delete_mapping,
+    )
+    from zbbulk.errors import (
+        AuthError,
+        ExitCode,
+        Level,
+        Location,
+        MappingError,
+        Problem,
+        QuotaSpent,
+        ResultError,
+        SourceError,
+        Unavailable,
+        UsageError,
+        ZbbulkError,
+        ZohoError,
+    )
+    from zbbulk.jobs.export_report import Cost, ExportReport
+    from zbbulk.jobs.migration_reports import MigrationReport
+    from zbbulk.jobs.plan import Plan
+    from zbbulk.jobs.plan_job import PlanReport
+    from zbbulk.jobs.preview import Preview
+    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+    from zbbulk.jobs.runs_job import RunSummary
+    from zbbulk.jobs.target import Target
+    from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
+    from zbbulk.model import Action, Outcome, Status
+
+_FROM = {
+    "zbbulk.api": (
+        "apply_plan check_file delete_file export_records import_file known_runs migrate_files "
+        "open_organization open_sandbox outcomes plan_file resume_export resume_run retry_run "
+        "runs_of undo_run write_delete_mapping"
+    ),
+    "zbbulk.errors": (
+        "AuthError ExitCode Level Location MappingError Problem QuotaSpent ResultError SourceError "
+        "Unavailable UsageError ZbbulkError ZohoError"
+    ),
+    "zbbulk.jobs.export_report": "Cost ExportReport",
+    "zbbulk.jobs.migration_reports": "MigrationReport",
+    "zbbulk.jobs.plan": "Plan",
+    "zbbulk.jobs.plan_job": "PlanReport",
+    "zbbulk.jobs.preview": "Preview",
+    "zbbulk.jobs.reports": "CheckReport Failure ImportReport",
+    "zbbulk.jobs.runs_job": "RunSummary",
+    "zbbulk.jobs.target": "Target",
+    "zbbulk.jobs.undo_reports": "UndoPreview UndoReport",
+    "zbbulk.model": "Action Outcome Status",
+}
+"""Module -> the public names that it has."""
+
+_HOMES = {name: module for module, names in _FROM.items() for name in names.split()}
+
+__all__ = [
+    "Action",
+    "AuthError",
+    "CheckReport",
+    "Cost",
+    "ExitCode",
+    "ExportReport",
+    "Failure",
+    "ImportReport",
+    "Level",
+    "Location",
+    "MappingError",
+    "MigrationReport",
+    "Outcome",
+    "Plan",
+    "PlanReport",
+    "Preview",
+    "Problem",
+    "QuotaSpent",
+    "ResultError",
+    "RunSummary",
+    "SourceError",
+    "Status",
+    "Target",
+    "Unavailable",
+    "UndoPreview",
+    "UndoReport",
+    "UsageError",
+    "ZbbulkError",
+    "ZohoError",
+    "__version__",
+    "apply_plan",
+    "check_file",
+    "delete_file",
+    "export_records",
+    "import_file",
+    "known_runs",
+    "migrate_files",
+    "open_organization",
+    "open_sandbox",
+    "outcomes",
+    "plan_file",
+    "resume_export",
+    "resume_run",
+    "retry_run",
+    "runs_of",
+    "undo_run",
+    "write_delete_mapping",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'zbbulk' has no attribute {name!r}")
+    found = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -39,4 +39,5 @@ def test_the_wheel_carries_the_typing_marker_and_the_command(wheel):
 def test_nobody_imports_the_bare_package():
     for path in (ROOT / "zbbulk").rglob("*.py"):
         lines = path.read_text(encoding="utf-8").splitlines()
-        assert "import zbbulk" not in [line.strip() for line in lines], path
+        code = [line.strip() for line in lines if path.name != "__init__.py"]
+        assert "import zbbulk" not in code, path

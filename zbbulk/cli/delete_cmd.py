@@ -76,7 +76,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
     All rows are looked up and the plan is shown first; a row that names no record, or several,
     deletes nothing. A deletion can't be taken back: you are asked for the number of records.
     """
-    from zbbulk.jobs.delete_job import delete_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import delete_file  # noqa: PLC0415 - start-up stays small
 
     found = _mapping(mapping, resource, by, runs=runs)
     is_silent = quiet or output == "json"
@@ -104,7 +104,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
 
 def _mapping(mapping: str | None, resource: str | None, by: tuple[str, ...], *, runs: Path) -> Path:
     """Return the mapping that is meant, or one made of --resource and --by."""
-    from zbbulk.jobs.delete_job import write_delete_mapping  # noqa: PLC0415 - start-up
+    from zbbulk.api import write_delete_mapping  # noqa: PLC0415 - start-up
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     if (mapping is None) == (resource is None) or (mapping is not None and by):
@@ -114,7 +114,7 @@ def _mapping(mapping: str | None, resource: str | None, by: tuple[str, ...], *, 
         )
     if mapping is not None:
         return find_mapping(mapping)
-    return write_delete_mapping(runs, resource or "", by)
+    return write_delete_mapping(resource or "", by, runs=runs)
 
 
 def _agreement(target: Target, *, yes: bool, silent: bool) -> Callable[[CheckReport], bool]:

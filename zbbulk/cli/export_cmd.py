@@ -92,25 +92,20 @@ def export_cmd(  # noqa: PLR0913 - one argument an option
     A sheet is a mirror: beside it lies a mapping, and cells that you change are sent by
     `zbbulk import FILE -m FILE.mirror.yml`, nothing else. Nothing is changed by an export.
     """
-    from zbbulk.jobs.export_job import export_records  # noqa: PLC0415 - start-up stays small
-    from zbbulk.jobs.export_request import ExportRequest  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import export_records  # noqa: PLC0415 - start-up stays small
 
-    request = ExportRequest(
-        resource=resource,
-        output=target_file,
-        columns=tuple(name.strip() for name in (columns or "").split(",") if name.strip()),
-        where=where,
-        since=since,
-        details=details,
-        force=force,
-    )
-    request.refuse_impossible()
     is_silent = quiet or output == "json"
     with opened_target(None, **target) as opened:
         report = export_records(
-            request,
+            resource,
+            target_file,
             target=replace(opened, reserve=reserve),
             runs=runs,
+            columns=[name.strip() for name in (columns or "").split(",") if name.strip()],
+            where=where,
+            since=since,
+            details=details,
+            force=force,
             agreed=_agreement(yes=yes, silent=is_silent),
             waits=announced_wait(opened.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
@@ -132,12 +127,12 @@ def go_on_exporting(  # noqa: PLR0913 - one argument an option
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
     """Go on with the export in *folder*, as ``zbbulk resume`` does with a run."""
-    from zbbulk.jobs.export_job import resume_export  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import resume_export  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with run_target(folder, **where) as opened:
         report = resume_export(
-            folder,
+            folder.path,
             target=replace(opened, reserve=reserve),
             agreed=_agreement(yes=yes, silent=is_silent),
             waits=announced_wait(opened.speed) if wait else None,

@@ -11,7 +11,6 @@ from typing import NoReturn
 
 import click
 
-from zbbulk import __version__
 from zbbulk.cli.auth_cmd import auth_group
 from zbbulk.cli.check_cmd import check_cmd
 from zbbulk.cli.delete_cmd import delete_cmd
@@ -27,6 +26,7 @@ from zbbulk.cli.run_cmds import resume_cmd, retry_cmd, runs_group
 from zbbulk.cli.sandbox_cmd import sandbox_group
 from zbbulk.cli.undo_cmd import undo_cmd
 from zbbulk.errors import ExitCode, UsageError
+from zbbulk.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,6 +71,9 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with one of ExitCode."""
+    from zbbulk.jobs.interrupts import take_over  # noqa: PLC0415 - start-up stays small
+
+    take_over()
     try:
         code = cli.main(args=arguments, prog_name="zbbulk", standalone_mode=False)
     except click.ClickException as error:

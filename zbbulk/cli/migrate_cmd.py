@@ -73,7 +73,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     All steps are checked before anything is sent; records that refer to a refused record are
     refused too. Started again, it goes on from where it stood.
     """
-    from zbbulk.jobs.migrate_job import migrate  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import migrate_files  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.migration_steps import open_migration  # noqa: PLC0415 - the same
 
     is_silent = quiet or output == "json"
@@ -84,9 +84,9 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
 
     with opened_target(migration.steps[0].mapping, **where) as opened:
         target = replace(opened, reserve=reserve, preflight=preflight)
-        report = migrate(
-            migration,
-            target=target,
+        report = migrate_files(
+            file,
+            target=replace(target, edition=migration.edition),
             runs=runs,
             only_check=only_check,
             anew=anew,

@@ -78,7 +78,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
 
     Lists are read to find what is there already, 200 records a call.
     """
-    from zbbulk.jobs.plan_job import plan_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import plan_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     found = find_mapping(mapping)
@@ -127,7 +127,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     Refuses if the sheet, the mapping, the organization or what is in Zoho Books has
     changed since the plan was made, and says what did.
     """
-    from zbbulk.jobs.plan_job import apply_plan  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import apply_plan  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.saved_plan import SavedPlan  # noqa: PLC0415 - start-up stays small
 
     saved = SavedPlan.read(saved_plan)
@@ -143,7 +143,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
             return ask(check)
 
         report = apply_plan(
-            saved,
+            saved_plan,
             target=target,
             runs=runs,
             agreed=agreed,

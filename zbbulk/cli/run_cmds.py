@@ -103,7 +103,7 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    from zbbulk.jobs.import_job import import_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import import_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.open_run import mapping_of  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
@@ -143,8 +143,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    from zbbulk.jobs.resume_job import resume_run  # noqa: PLC0415 - start-up stays small
-    from zbbulk.model import Status  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import resume_run, retry_run  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with run_target(folder, **where) as opened:
@@ -156,11 +155,11 @@ def _go_on(  # noqa: PLR0913 - one argument an option
                 say(standing_text(folder, check))
             return ask(check)
 
-        report: ImportReport = resume_run(
+        go_on = retry_run if is_retry else resume_run
+        report: ImportReport = go_on(
             folder.path,
             target=target,
             runs=runs,
-            again=(Status.FAILED,) if is_retry else (),
             agreed=agreed,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
@@ -175,7 +174,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
 @click.pass_context
 def runs_group(context: click.Context, *, runs: Path, output: str) -> None:
     """List the runs, the last one first: when, what, how it ended."""
-    from zbbulk.jobs.runs_job import known_runs  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api import known_runs  # noqa: PLC0415 - start-up stays small
 
     context.obj = runs
     if context.invoked_subcommand is not None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk import __version__
 from zbbulk.errors import UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.export_fetch import (
@@ -36,6 +35,7 @@ from zbbulk.jobs.target import Target, open_client, pace_of
 from zbbulk.jobs.waiting import Waits, waited
 from zbbulk.journal.fetched import Fetched
 from zbbulk.resources import Resource, resource
+from zbbulk.version import __version__
 from zbbulk.zoho.client import ZohoClient
 
 Agreed = Callable[[Cost], bool]

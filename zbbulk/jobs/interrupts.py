@@ -21,11 +21,21 @@ _STOPS = [
 """Ctrl-C, ``kill``, and a closed terminal, which Windows does not tell."""
 
 
+_IS_COMMAND: list[bool] = []
+"""Not empty where the process is a command of ours: elsewhere Ctrl-C is Python's own affair."""
+
+
+def take_over() -> None:
+    """Let runs of this process hear Ctrl-C as a command does: a second one ends the process."""
+    _IS_COMMAND.append(True)
+
+
 @contextmanager
 def one_interrupt(after: str) -> Iterator[Callable[[], None]]:
     """Within the block the first Ctrl-C raises KeyboardInterrupt, a second ends the process.
 
-    That is safe at any moment: the journal knows what has left. Yields a function after
+    That is safe at any moment: the journal knows what has left. Where nobody has called
+    ``take_over``, in a notebook for instance, nothing is changed. Yields a function after
     which Ctrl-C does nothing any more: what is left to do takes a moment only.
 
     Args:
@@ -42,7 +52,7 @@ def one_interrupt(after: str) -> Iterator[Callable[[], None]]:
             raise KeyboardInterrupt
         _end(f"\nEnded at once; requests on their way are in doubt. Next: {after}\n")
 
-    is_main = threading.current_thread() is threading.main_thread()
+    is_main = bool(_IS_COMMAND) and threading.current_thread() is threading.main_thread()
     heard = [stop for stop in _STOPS if is_main and _is_heard(stop)]
     before = {stop: signal.signal(stop, stop_once) for stop in heard}
     try:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from weakref import finalize
 
-from zbbulk import mapping as maps
+import zbbulk.mapping as maps
 from zbbulk.errors import Level, Location, MappingError, Problem
 from zbbulk.mapping import (
     RowsFromRule,

@@ -6,10 +6,10 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk import __version__
 from zbbulk.assets import is_shipped
 from zbbulk.jobs.prepare import Prepared
 from zbbulk.jobs.target import Target
+from zbbulk.version import __version__
 
 ROWS = "rows"
 """How many rows the sheet has, known when all were checked."""

@@ -1,0 +1,141 @@
+"""zbbulk as programs use it: the same as the commands, silent, and in several threads at once."""
+
+import json
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import zbbulk
+from zbbulk.assets import asset_path
+from zbbulk.jobs import interrupts
+
+MAPPING = "zbbulk: 1\nresource: items\nfields: {name: Item, sku: Code, rate: Price}\n"
+
+
+@pytest.fixture
+def shop(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "items.yml").write_text(MAPPING)
+    rows = "".join(f"Thing {n},{n:03},{n}.50\n" for n in range(1, 41))
+    (tmp_path / "shop.csv").write_text(f"Item,Code,Price\n{rows}Bad,999,dear\n")
+    return tmp_path
+
+
+def test_a_function_does_what_its_command_does(shop, run):
+    with zbbulk.open_sandbox(speed=600) as books:
+        report = zbbulk.import_file("shop.csv", "items.yml", target=books, runs="mine")
+    ran = run(
+        "import", "shop.csv", "-m", "items.yml", "--sandbox", "--speed", 600, "--format", "json"
+    )
+    told, own = json.loads(ran.out), json.loads(json.dumps(report.to_json(), default=str))
+    differ = {"result", "journal", "api_root", "organization_id", "took_s", "plan"}
+    assert {name for name in told if told[name] != own[name]} <= differ
+    assert (ran.code, int(report.exit_code)) == (1, 1)
+
+
+def test_nothing_is_printed_and_nobody_is_asked(shop, capfd):
+    with zbbulk.open_sandbox(speed=600) as books:
+        zbbulk.check_file("shop.csv", "items.yml")
+        zbbulk.plan_file("shop.csv", "items.yml", target=books)
+        zbbulk.import_file("shop.csv", "items.yml", target=books)
+        zbbulk.export_records("items", "out.csv", target=books)
+        zbbulk.undo_run(zbbulk.known_runs()[1].path, target=books)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_outcome_of_each_row_can_be_read_afterwards(shop):
+    with zbbulk.open_sandbox(speed=600) as books:
+        zbbulk.import_file("shop.csv", "items.yml", target=books)
+    told = dict(zbbulk.outcomes("last"))
+    assert list(told) == list(range(2, 43))
+    assert (told[2].status, told[42].code) == (zbbulk.Status.CREATED, "ZB204")
+
+
+def test_a_saved_plan_is_applied_and_a_run_resumed_and_retried(shop):
+    with zbbulk.open_sandbox(speed=600) as books:
+        zbbulk.plan_file("shop.csv", "items.yml", target=books, save="plan.json")
+        report = zbbulk.apply_plan("plan.json", target=books)
+        assert report.counts[zbbulk.Status.CREATED] == 40
+        assert zbbulk.resume_run(target=books).counts == report.counts
+        assert zbbulk.retry_run("last", target=books).counts == report.counts
+
+
+def test_records_are_deleted_by_a_key(shop):
+    with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
+        zbbulk.import_file("shop.csv", "items.yml", target=books)
+        mapping = zbbulk.write_delete_mapping("items", ["sku=Code"])
+        report = zbbulk.delete_file("shop.csv", mapping, target=books)
+        assert report.counts == {zbbulk.Status.SKIPPED: 1, zbbulk.Status.DELETED: 40}
+
+
+def test_who_does_not_agree_sends_nothing(shop):
+    with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
+        with pytest.raises(zbbulk.UsageError, match="did not agree"):
+            zbbulk.import_file("shop.csv", "items.yml", target=books, agreed=lambda _: False)
+        assert zbbulk.export_records("items", "out.jsonl", target=books).records == 0
+
+
+def test_a_migration_is_sent_as_by_its_command(shop):
+    seen = []
+    with zbbulk.open_sandbox(speed=600) as books:
+        path = asset_path("samples", "migration/migration.yml")
+        report = zbbulk.migrate_files(path, target=books, told=seen.append)
+    assert (int(report.exit_code), len(seen)) == (0, 2 * len(report.steps))
+    assert len(zbbulk.runs_of(zbbulk.known_runs()[0].path)) == 1
+
+
+def test_two_companies_at_once(shop):
+    def load(name):
+        with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
+            report = zbbulk.import_file("shop.csv", "items.yml", target=books, runs=name)
+            undone = zbbulk.undo_run("last", target=books, runs=name)
+            return report.counts, undone.counts
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(load, ["a", "b"])
+    assert first == second
+    assert first[0][zbbulk.Status.CREATED] == 40
+    assert first[1] == {zbbulk.Status.REJECTED: 1, zbbulk.Status.UNDONE: 40}
+
+
+def test_signals_stay_pythons_own_in_a_program(shop, monkeypatch):
+    monkeypatch.setattr(interrupts, "_IS_COMMAND", [])
+    during = []
+
+    def seen(steps, **_):
+        during.append(signal.getsignal(signal.SIGINT))
+        return steps
+
+    before = signal.getsignal(signal.SIGINT)
+    with zbbulk.open_sandbox(speed=600) as books:
+        zbbulk.import_file("shop.csv", "items.yml", target=books, progress=seen)
+    assert set(during) == {before}
+
+
+def test_ctrl_c_while_sending_stops_a_run_that_can_be_resumed(shop):
+    def interrupted(steps, *, label, **_):
+        for number, step in enumerate(steps):
+            if label == "sending" and number == 5:
+                raise KeyboardInterrupt
+            yield step
+
+    with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
+        report = zbbulk.import_file("shop.csv", "items.yml", target=books, progress=interrupted)
+        assert (report.stopped.code, int(report.exit_code)) == ("ZB414", 4)
+        again = zbbulk.resume_run(target=books)
+        assert again.counts[zbbulk.Status.CREATED] == 40
+
+
+def test_an_unknown_profile_is_told(monkeypatch, tmp_path):
+    monkeypatch.setenv("ZBBULK_CONFIG", str(tmp_path))
+    with pytest.raises(zbbulk.ZbbulkError) as caught:
+        zbbulk.open_organization(profile="nobody")
+    assert "nobody" in caught.value.message
+
+
+def test_the_sandbox_of_a_block_ends_with_it(tmp_path):
+    with zbbulk.open_sandbox() as books:
+        assert books.organization_id
+    report = zbbulk.export_records("items", tmp_path / "x.csv", target=books, runs=tmp_path)
+    assert (report.stopped.code, report.file) == ("ZB404", None)
