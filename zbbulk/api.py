@@ -31,6 +31,7 @@ from zbbulk.jobs.export_report import Cost, ExportReport
 from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.migration_reports import MigrationReport, StepCheck, StepReport
 from zbbulk.jobs.migration_steps import open_migration
+from zbbulk.jobs.notifying import declared, notified
 from zbbulk.jobs.open_run import LAST, find_run, find_run_or_export, find_runs
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.plan_job import PlanReport
@@ -204,12 +205,13 @@ def plan_file(  # noqa: PLR0913 - one argument a choice of the user
     )
 
 
-def apply_plan(
+def apply_plan(  # noqa: PLR0913 - one argument a choice of the user
     plan: PathLike,
     *,
     target: Target,
     runs: PathLike = RUNS,
     agreed: import_job.Agreed = _yes,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -220,14 +222,19 @@ def apply_plan(
             it was made (ZB516, ZB518); nothing was sent.
         SourceError, MappingError, ZohoError, ResultError: as ``import_file``.
     """
-    return plan_job.apply_plan(
-        SavedPlan.read(Path(plan)),
-        target=target,
-        runs=Path(runs),
-        agreed=agreed,
-        waits=waits,
-        progress=progress,
-    )
+    saved = SavedPlan.read(Path(plan))
+
+    def job() -> ImportReport:
+        return plan_job.apply_plan(
+            saved,
+            target=target,
+            runs=Path(runs),
+            agreed=agreed,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=notify or declared(saved.mapping), target=target, file=saved.file)
 
 
 def import_file(  # noqa: PLR0913 - one argument a choice of the user
@@ -240,6 +247,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
     again: bool = False,
     trial: int = 0,
     goes_on: import_job.GoesOn = lambda _: False,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -254,6 +262,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         again: Create records once more that an earlier run created.
         trial: Send so many records first, as different as can be; 0 for no trial.
         goes_on: Asked after the trial.
+        notify: Address of a webhook that is told how it ended; "" as the mapping says.
         waits: Told before the run waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
 
@@ -266,18 +275,23 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         ZohoError: a list that is needed can't be read; nothing was sent.
         ResultError: folder, journal or result can't be written.
     """
-    return import_job.import_file(
-        Path(path),
-        _mapping(mapping),
-        target=target,
-        runs=Path(runs),
-        agreed=agreed,
-        again=again,
-        trial=trial,
-        goes_on=goes_on,
-        waits=waits,
-        progress=progress,
-    )
+    found = _mapping(mapping)
+
+    def job() -> ImportReport:
+        return import_job.import_file(
+            Path(path),
+            found,
+            target=target,
+            runs=Path(runs),
+            agreed=agreed,
+            again=again,
+            trial=trial,
+            goes_on=goes_on,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=notify or declared(found), target=target, file=Path(path))
 
 
 def delete_file(  # noqa: PLR0913 - one argument a choice of the user
@@ -287,6 +301,7 @@ def delete_file(  # noqa: PLR0913 - one argument a choice of the user
     target: Target,
     runs: PathLike = RUNS,
     agreed: import_job.Agreed = _yes,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -294,15 +309,20 @@ def delete_file(  # noqa: PLR0913 - one argument a choice of the user
 
     ``write_delete_mapping`` makes a mapping for it. Arguments and errors as ``import_file``.
     """
-    return delete_job.delete_file(
-        Path(path),
-        _mapping(mapping),
-        target=target,
-        runs=Path(runs),
-        agreed=agreed,
-        waits=waits,
-        progress=progress,
-    )
+    found = _mapping(mapping)
+
+    def job() -> ImportReport:
+        return delete_job.delete_file(
+            Path(path),
+            found,
+            target=target,
+            runs=Path(runs),
+            agreed=agreed,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=notify or declared(found), target=target, file=Path(path))
 
 
 def write_delete_mapping(resource: str, by: Sequence[str], *, runs: PathLike = RUNS) -> Path:
@@ -369,12 +389,13 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
     )
 
 
-def resume_run(
+def resume_run(  # noqa: PLR0913 - one argument a choice of the user
     run: PathLike = LAST,
     *,
     target: Target,
     runs: PathLike = RUNS,
     agreed: import_job.Agreed = _yes,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -388,22 +409,29 @@ def resume_run(
         ResultError: its journal can't be read or written.
         ZohoError: a list that is needed can't be read; nothing was sent.
     """
-    return resume_job.resume_run(
-        find_run(Path(runs), os.fspath(run)).path,
-        target=target,
-        runs=Path(runs),
-        agreed=agreed,
-        waits=waits,
-        progress=progress,
-    )
+    folder = find_run(Path(runs), os.fspath(run))
+    url = notify or declared(folder.mapping)
+
+    def job() -> ImportReport:
+        return resume_job.resume_run(
+            folder.path,
+            target=target,
+            runs=Path(runs),
+            agreed=agreed,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=url, target=target, file=folder.path)
 
 
-def retry_run(
+def retry_run(  # noqa: PLR0913 - one argument a choice of the user
     run: PathLike = LAST,
     *,
     target: Target,
     runs: PathLike = RUNS,
     agreed: import_job.Agreed = _yes,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -412,15 +440,21 @@ def retry_run(
     Raises:
         UsageError, ResultError, ZohoError: as ``resume_run``.
     """
-    return resume_job.resume_run(
-        find_run(Path(runs), os.fspath(run)).path,
-        target=target,
-        runs=Path(runs),
-        again=(Status.FAILED,),
-        agreed=agreed,
-        waits=waits,
-        progress=progress,
-    )
+    folder = find_run(Path(runs), os.fspath(run))
+    url = notify or declared(folder.mapping)
+
+    def job() -> ImportReport:
+        return resume_job.resume_run(
+            folder.path,
+            target=target,
+            runs=Path(runs),
+            again=(Status.FAILED,),
+            agreed=agreed,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=url, target=target, file=folder.path)
 
 
 def resume_export(
@@ -481,6 +515,7 @@ def migrate_files(  # noqa: PLR0913 - one argument a choice of the user
     anew: bool = False,
     agreed: Callable[[MigrationReport], bool] = _yes,
     told: Callable[[StepCheck | StepReport], None] = lambda _: None,
+    notify: str = "",
     waits: Waits | None = None,
     progress: Progress = no_progress,
 ) -> MigrationReport:
@@ -494,6 +529,7 @@ def migrate_files(  # noqa: PLR0913 - one argument a choice of the user
         anew: Begin anew, whatever an earlier start has done.
         agreed: Shown the checked steps before anything is sent; False ends the job.
         told: Is told of each step when it was checked, and when it has ended.
+        notify: Address of a webhook that is told how it ended; "" as the file says.
         waits: Told before a step waits for the calls of the next day; None stops it then.
         progress: Shows how far it is.
 
@@ -501,17 +537,22 @@ def migrate_files(  # noqa: PLR0913 - one argument a choice of the user
         SourceError, MappingError, UsageError, ZohoError, ResultError: as ``import_file``.
     """
     opened = open_migration(Path(migration), edition=target.edition)
-    return migrate_job.migrate(
-        opened,
-        target=target,
-        runs=Path(runs),
-        only_check=only_check,
-        anew=anew,
-        agreed=agreed,
-        told=told,
-        waits=waits,
-        progress=progress,
-    )
+    url = notify or opened.says.notify
+
+    def job() -> MigrationReport:
+        return migrate_job.migrate(
+            opened,
+            target=target,
+            runs=Path(runs),
+            only_check=only_check,
+            anew=anew,
+            agreed=agreed,
+            told=told,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=url, target=target, file=Path(migration))
 
 
 def known_runs(runs: PathLike = RUNS) -> list[RunSummary]:

@@ -385,6 +385,16 @@ CODES: dict[str, CodeHelp] = {
         "A mapping is for one sheet; a migration file lists several sheets with their mappings.",
         "Use `zbbulk import FILE -m MAPPING`, or name the migration file.",
     ),
+    "ZB240": CodeHelp(
+        "The address to notify is not safe",
+        "A summary of a run is posted over https only, or to this machine.",
+        "Write https://... as the receiver gives it.",
+    ),
+    "ZB241": CodeHelp(
+        "The error log can't be understood",
+        "It names a custom module and which of its fields say what.",
+        "Write `error_log: cm_error_log`, or `error_log: {module: cm_error_log, fields: {cf_why: message}}`.",
+    ),
     "ZB250": CodeHelp(
         "A mirror is compared with Zoho Books",
         "What was changed in a mirror is known only once it is compared with the records in Zoho Books, and then they are updated; so it can be neither checked alone nor a step of a migration.",
@@ -828,6 +838,16 @@ CODES: dict[str, CodeHelp] = {
         "The plan does not hold any more",
         "A plan is carried out exactly as it was agreed to, or not at all.",
         "Make the plan anew, look at it, and apply that.",
+    ),
+    "ZB523": CodeHelp(
+        "The webhook was not told",
+        "It did not answer, or not with success. The run itself ended as it is told.",
+        "See whether the receiver is up and its address is right; `zbbulk runs` shows how the run ended.",
+    ),
+    "ZB524": CodeHelp(
+        "The notice was not signed",
+        "Without a secret the receiver can't tell who sent it.",
+        "Set ZBBULK_NOTIFY_SECRET to a secret that the receiver knows, see docs/notify.md.",
     ),
     "ZB530": CodeHelp(
         "The file of an export can't be written so",

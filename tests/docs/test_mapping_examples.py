@@ -1,4 +1,4 @@
-"""Every mapping in docs/mapping.md is run over a sheet that has the columns it names."""
+"""Every mapping in the documentation is run over a sheet that has the columns it names."""
 
 import csv
 import re
@@ -12,8 +12,10 @@ from zbbulk.jobs.check_job import check_file
 from zbbulk.mapping import field_rules, load_mapping, parse_mapping, rows_from_rules
 from zbbulk.mapping.compile import sheet_rules
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "mapping.md"
-BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = DOCS / "mapping.md"
+TEXT = "".join((DOCS / name).read_text("utf-8") for name in ("mapping.md", "notify.md"))
+BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, flags=re.DOTALL)
 EXAMPLES = [text for text in BLOCKS if text.startswith("zbbulk: 1") and "resource:" in text]
 
 

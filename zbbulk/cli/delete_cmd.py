@@ -16,6 +16,7 @@ from zbbulk.cli.options import (
     edition_option,
     file_argument,
     loudness_options,
+    notify_option,
     output_option,
     preflight_option,
     progress_option,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Delete in the embedded Zoho Books.")
 @target_options
 @quota_options
+@notify_option
 @preflight_option
 @yes_option
 @progress_option
@@ -63,6 +65,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     reserve: int,
     preflight: bool,
+    notify: str,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -95,6 +98,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )

@@ -118,6 +118,7 @@ def go_on_exporting(  # noqa: PLR0913 - one argument an option
     folder: RunFolder,
     *,
     reserve: int,
+    notify: str,  # noqa: ARG001 - of a run that changes books
     wait: bool,
     yes: bool,
     progress: bool | None,

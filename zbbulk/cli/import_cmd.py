@@ -16,6 +16,7 @@ from zbbulk.cli.options import (
     file_argument,
     loudness_options,
     mapping_option,
+    notify_option,
     output_option,
     preflight_option,
     progress_option,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
 @quota_options
+@notify_option
 @preflight_option
 @yes_option
 @again_option
@@ -58,6 +60,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     reserve: int,
     preflight: bool,
+    notify: str,
     wait: bool,
     yes: bool,
     again: bool,
@@ -95,6 +98,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
             agreed=agreed,
             again=again,
             trial=trial or 0,
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             goes_on=going_on(output=output, quiet=quiet, verbose=verbose),
             progress=terminal_progress(wanted=progress, silent=is_silent),

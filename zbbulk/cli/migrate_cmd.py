@@ -22,6 +22,7 @@ from zbbulk.cli.options import (
     edition_option,
     file_argument,
     loudness_options,
+    notify_option,
     output_option,
     preflight_option,
     progress_option,
@@ -30,7 +31,7 @@ from zbbulk.cli.options import (
     yes_option,
 )
 from zbbulk.cli.progress import terminal_progress
-from zbbulk.cli.reporters import say, show_json
+from zbbulk.cli.reporters import problem_text, say, show_json
 from zbbulk.cli.target_options import opened_target, target_options
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="Send to the embedded Zoho Books, no account needed.")
 @target_options
 @quota_options
+@notify_option
 @preflight_option
 @yes_option
 @progress_option
@@ -60,6 +62,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     reserve: int,
     preflight: bool,
+    notify: str,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -92,6 +95,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
             anew=anew,
             agreed=_agreement(target, yes=yes, silent=is_silent),
             told=_silence if output == "json" else _teller(quiet=quiet, verbose=verbose),
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
@@ -99,6 +103,8 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
         show_json(report.to_json())
     elif not quiet:
         show_totals(report)
+        for problem in report.notices:
+            say(problem_text(problem))
     return int(report.exit_code)
 
 

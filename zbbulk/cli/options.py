@@ -133,6 +133,16 @@ def preflight_option(function: _Function) -> _Function:
     )(function)
 
 
+def notify_option(function: _Function) -> _Function:
+    """Add ``--notify URL``."""
+    return click.option(
+        "--notify",
+        default="",
+        metavar="URL",
+        help="Webhook that is told how it ended; signed with ZBBULK_NOTIFY_SECRET.",
+    )(function)
+
+
 def sandbox_flag(function: _Function) -> _Function:
     """Add ``--sandbox``, which a run knows by itself: it is refused where it is not true."""
     return click.option(

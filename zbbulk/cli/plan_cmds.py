@@ -16,6 +16,7 @@ from zbbulk.cli.options import (
     file_argument,
     loudness_options,
     mapping_option,
+    notify_option,
     output_option,
     preflight_option,
     progress_option,
@@ -103,6 +104,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
 @runs_option
 @target_options
 @quota_options
+@notify_option
 @preflight_option
 @yes_option
 @progress_option
@@ -114,6 +116,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     runs: Path,
     reserve: int,
     preflight: bool,
+    notify: str,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -147,6 +150,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )

@@ -50,7 +50,8 @@ def _calls(report: PlanReport, plan: Plan) -> Iterator[str]:
     kinds = ", ".join(f"{number} {kind}" for kind, number in plan.calls.items())
     minutes = report.minutes
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
-    yield f"calls    {plan.n_calls} ({kinds or 'none'}), {time}; {report.calls} made to plan"
+    more = "".join(f", up to {number} {kind}" for kind, number in plan.at_most.items())
+    yield f"calls    {plan.n_calls} ({kinds or 'none'}{more}), {time}; {report.calls} made to plan"
     if report.quota.remaining is None:
         return
     reserve = f", {report.reserve} of a day kept for other apps" if report.reserve else ""

@@ -22,6 +22,7 @@ from zbbulk.errors import Level, Problem, ZbbulkError, ZohoError
 from zbbulk.model import Action
 
 if TYPE_CHECKING:
+    from zbbulk.jobs.error_logging import Logged
     from zbbulk.jobs.looked_up import LookedUp
     from zbbulk.jobs.mirror_report import MirrorReport
     from zbbulk.jobs.plan import Plan
@@ -344,6 +345,8 @@ def _needed_text(report: CheckReport, *, per_minute: int) -> str:
     calls = counted(report.calls_needed, "call")
     if report.reads_list:
         calls += f" and the pages of the list of {report.resource}"
+    if report.plan is not None and report.plan.at_most:
+        calls += f" and up to {sum(report.plan.at_most.values())} to log failures"
     minutes = report.calls_needed // per_minute
     time = {0: "less than a minute", 1: "about a minute"}.get(minutes, f"about {minutes} minutes")
     return f"{calls}, {time} of Zoho's time{_days_text(report.calls_needed)}"
@@ -372,6 +375,10 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
     for failure in report.failures:
         say(failure_text(failure, file=report.check.file))
     _show_errors(report.errors)
+    if report.logged:
+        say(logged_text(report.logged))
+    for problem in report.notices:
+        say(problem_text(problem))
     if quiet:
         return
     rows = counted(sum(report.counts.values()), "row")
@@ -382,6 +389,13 @@ def show_import(report: ImportReport, *, output: str, quiet: bool, verbose: bool
         say(f"result   {report.check.result}")
     say(f"journal  {report.journal}")
     _show_next(report)
+
+
+def logged_text(logged: Logged) -> str:
+    """Return what became of the error log."""
+    doubt = f", {logged.doubtful} in doubt" if logged.doubtful else ""
+    left = f", {logged.left} not written: {logged.why}" if logged.left else ""
+    return f"logged   {counted(logged.written, 'failure')} in {logged.module}{doubt}{left}"
 
 
 def _show_errors(errors: Iterable[ZbbulkError]) -> None:

@@ -13,6 +13,7 @@ from zbbulk.cli.asking import agreement, announced_wait
 from zbbulk.cli.options import (
     ReportingCommand,
     loudness_options,
+    notify_option,
     output_option,
     progress_option,
     quota_options,
@@ -40,6 +41,7 @@ def _going_on(function: _Function) -> _Function:
         progress_option,
         yes_option,
         quota_options,
+        notify_option,
         sandbox_flag,
         target_options,
         runs_option,
@@ -95,6 +97,7 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
     *,
     runs: Path,
     reserve: int,
+    notify: str,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -122,6 +125,7 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )
@@ -135,6 +139,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
     runs: Path,
     is_retry: bool,
     reserve: int,
+    notify: str,
     wait: bool,
     yes: bool,
     progress: bool | None,
@@ -161,6 +166,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
             target=target,
             runs=runs,
             agreed=agreed,
+            notify=notify,
             waits=announced_wait(target.speed) if wait else None,
             progress=terminal_progress(wanted=progress, silent=is_silent),
         )

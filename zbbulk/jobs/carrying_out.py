@@ -10,6 +10,7 @@ from zbbulk.errors import ResultError, ZbbulkError, ZohoError
 from zbbulk.jobs.created_ids import CreatedIds
 from zbbulk.jobs.deleting import delete_together
 from zbbulk.jobs.delivery import Delivery
+from zbbulk.jobs.error_logging import log_failures
 from zbbulk.jobs.interrupts import one_interrupt
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.reports import CheckReport, ImportReport
@@ -44,6 +45,7 @@ def carried_out(
         delivery, result, unwritten = _delivered(
             run, check.rows, refused=refused, only=only, closing=ignore_interrupts
         )
+    logged = log_failures(run, is_stopped=delivery.stopped is not None)
     outcomes = Outcomes(run.journal, unwritten=delivery.unwritten)
     return ImportReport(
         check=replace(check, result=result),
@@ -55,6 +57,7 @@ def carried_out(
         calls=run.log.left,
         stopped=delivery.stopped,
         unwritten=unwritten,
+        logged=logged,
         took_s=0.0,
     )
 

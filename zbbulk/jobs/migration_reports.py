@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from zbbulk.errors import ExitCode, ZbbulkError
+from zbbulk.errors import ExitCode, Problem, ZbbulkError
 from zbbulk.jobs.migration_steps import OpenedMigration, Step
 from zbbulk.jobs.reports import CheckReport, ImportReport
 from zbbulk.model import JsonObject, Status
@@ -113,6 +113,7 @@ class MigrationReport:
         checks: The steps as they were checked.
         steps: The steps as they were sent; () when only the check was asked for.
         reads: Calls that the check took.
+        notices: What should be known of the notice to a webhook, if there was one.
     """
 
     migration: OpenedMigration
@@ -120,6 +121,7 @@ class MigrationReport:
     checks: tuple[StepCheck, ...]
     steps: tuple[StepReport, ...] = ()
     reads: int = 0
+    notices: tuple[Problem, ...] = ()
 
     @property
     def calls(self) -> Counter[str]:

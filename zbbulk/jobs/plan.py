@@ -43,6 +43,7 @@ class Plan:
         rejected: Records that are there already, which the mapping calls an error.
         calls: Kind of call -> how many, if none must be repeated: ``read`` before an
             update, ``create``, ``update``, and each status call by its name.
+        at_most: Kind of call -> how many more, at most: ``error_log``, one for each failure.
         new: Resource -> records that rows name and that are created first.
         totals: Control totals by month and currency.
         kept_forever: What can't be taken back, in words.
@@ -53,6 +54,7 @@ class Plan:
     skipped: int
     rejected: int
     calls: Table[str, int]
+    at_most: Table[str, int] = field(default_factory=dict)
     new: Table[str, int] = field(default_factory=dict)
     totals: tuple[Total, ...]
     kept_forever: tuple[str, ...]
@@ -75,6 +77,7 @@ class Plan:
             "skipped": self.skipped,
             "rejected": self.rejected,
             "calls": dict(self.calls),
+            "at_most": dict(self.at_most),
             "new": dict(self.new),
             "totals": [total._asdict() for total in self.totals],
             "kept_forever": list(self.kept_forever),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from zbbulk.jobs.deleting import deletable, delete_calls
+from zbbulk.jobs.error_logging import NAME as ERROR_LOG
 from zbbulk.jobs.matching import Existing, matched
 from zbbulk.jobs.parcels import Parcel, parcels_of, record_hash
 from zbbulk.jobs.plan import Plan, Total
@@ -166,6 +167,7 @@ def plan_of(
         skipped=(left_out or {}).get(Status.SKIPPED, 0),
         rejected=(left_out or {}).get(Status.REJECTED, 0),
         calls={kind: number for kind, number in calls.items() if number},
+        at_most={ERROR_LOG: sum(by_action.values())} if run.prepared.mapping.error_log else {},
         new=run.lookups.told.new if run.lookups else {},
         totals=totals,
         kept_forever=kept_forever(run.prepared),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
@@ -17,6 +17,9 @@ from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.preflight_report import Preflight
 from zbbulk.mapping import LeftOut
 from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
+
+if TYPE_CHECKING:
+    from zbbulk.jobs.error_logging import Logged
 
 
 class Shown(NamedTuple):
@@ -208,6 +211,8 @@ class ImportReport:
         stopped: Why it ended before the last row, None when it did not.
         unwritten: Why the result file can't be written, None when it is.
         took_s: Seconds, of Zoho's clock (the sandbox's may run faster).
+        logged: What became of the error log, None when the mapping has none.
+        notices: What should be known of the notice to a webhook, if there was one.
     """
 
     check: CheckReport
@@ -220,6 +225,8 @@ class ImportReport:
     stopped: ZbbulkError | None
     took_s: float
     unwritten: ZbbulkError | None = None
+    logged: Logged | None = None
+    notices: tuple[Problem, ...] = ()
 
     @property
     def errors(self) -> tuple[ZbbulkError, ...]:
@@ -252,6 +259,8 @@ class ImportReport:
             "journal": str(self.journal),
             "calls": self.calls,
             "stopped": [problem.to_json() for problem in stopped],
+            "error_log": self.logged.to_json() if self.logged else None,
+            "notices": [problem.to_json() for problem in self.notices],
             "took_s": round(self.took_s, 3),
             "exit_code": int(self.exit_code),
         }

@@ -43,9 +43,16 @@ def needs_of(rules: Rules) -> list[Need]:
     """Return the scopes that an import by *rules* needs, each once, with its first reason."""
     facts = resource(rules.resource)
     found: dict[str, Need] = {}
-    for need in (*_of_records(rules, facts), *_of_lookups(rules), *_beside(facts)):
+    for need in _needed(rules, facts):
         found.setdefault(need.scope, need)
     return list(found.values())
+
+
+def _needed(rules: Rules, facts: Resource) -> Iterator[Need]:
+    yield from _of_records(rules, facts)
+    yield from _of_lookups(rules)
+    yield from _of_error_log(rules)
+    yield from _beside(facts)
 
 
 def lacking(scopes: str, needs: Iterable[Need]) -> list[Need]:
@@ -81,6 +88,12 @@ def _of_lookups(rules: Rules) -> Iterator[Need]:
     for each in field_rules(rules.fields):
         if each.lookup is not None and each.lookup.if_missing is IfMissing.CREATE:
             yield _need(resource(each.lookup.rule.resources[0]), "CREATE", "to create missing")
+
+
+def _of_error_log(rules: Rules) -> Iterator[Need]:
+    if rules.error_log is not None:
+        need = _need(resource("custommodules"), "CREATE", "to write failures to")
+        yield need._replace(is_must=False)
 
 
 def _beside(facts: Resource) -> Iterator[Need]:

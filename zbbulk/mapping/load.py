@@ -13,6 +13,7 @@ from zbbulk import resources
 from zbbulk.editions import known_edition
 from zbbulk.errors import Location, MappingError, UsageError
 from zbbulk.mapping.load_delete import refuse_unsure_delete
+from zbbulk.mapping.load_endings import load_error_log, load_notify
 from zbbulk.mapping.load_fields import FieldsLoader
 from zbbulk.mapping.load_formula import load_only_rows
 from zbbulk.mapping.load_legacy_key import load_legacy_key
@@ -135,6 +136,8 @@ class _Loader:
                 root.get("legacy_key"), self._faults, resource=facts, action=action
             ),
             is_mirror=is_mirror,
+            notify=load_notify(root.get("notify"), self._faults),
+            error_log=load_error_log(root.get("error_log"), self._faults),
             warnings=tuple(self._faults.warnings),
         )
 

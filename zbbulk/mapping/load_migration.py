@@ -11,6 +11,7 @@ from pathlib import Path
 
 from zbbulk.editions import known_edition
 from zbbulk.errors import Location, UsageError
+from zbbulk.mapping.load_endings import load_notify
 from zbbulk.mapping.mapping_faults import MappingFaults
 from zbbulk.mapping.migration import Migration, MigrationStep, Reference
 from zbbulk.mapping.words import MIGRATION_WORDS, STEP_WORDS, VERSION, did_you_mean
@@ -94,6 +95,7 @@ class _Loader:
             title=self._one(root, "migration"),
             organization=self._one(root, "organization"),
             edition=self._edition(root.get("edition")),
+            notify=load_notify(root.get("notify"), self._faults),
             steps=self._steps(root.get("steps")),
         )
 

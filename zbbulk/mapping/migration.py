@@ -46,6 +46,7 @@ class Migration:
         title: For people.
         organization: The only organization it may go to, "" for any.
         edition: Country edition of the organization, None when it names none.
+        notify: The webhook that is told when it ends, "" for none.
         steps: In the order of the file.
     """
 
@@ -53,4 +54,5 @@ class Migration:
     title: str
     organization: str = ""
     edition: str | None = None
+    notify: str = ""
     steps: tuple[MigrationStep, ...]

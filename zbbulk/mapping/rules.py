@@ -21,6 +21,7 @@ from zbbulk.model import Action, ReadOptions
 if TYPE_CHECKING:
     from zbbulk.mapping.debit_credit import DebitCredit
     from zbbulk.mapping.formula import Formula
+    from zbbulk.mapping.load_endings import ErrorLog
 
 
 class Nothing:
@@ -245,6 +246,8 @@ class Mapping:
             when each row is a record.
         legacy_key: Reads the key that a record had in the old system, None when there is none.
         is_mirror: The sheet shows records of Zoho Books; only what was changed in it is sent.
+        notify: The webhook that is told when a run ends, "" for none.
+        error_log: Where failures are written to in Zoho Books, None for nowhere.
         warnings: What the user should know and what refuses nothing.
     """
 
@@ -263,6 +266,8 @@ class Mapping:
     group_by: tuple[ColumnName, ...] = ()
     legacy_key: FieldRule | None = None
     is_mirror: bool = False
+    notify: str = ""
+    error_log: ErrorLog | None = None
     warnings: tuple[Problem, ...] = ()
 
     @property

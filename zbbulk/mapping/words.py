@@ -113,8 +113,10 @@ TOP_WORDS = (
     "group_rows_by",
     "legacy_key",
     "mirror",
+    "notify",
+    "error_log",
 )
-MIGRATION_WORDS = ("zbbulk", "migration", "organization", "edition", "steps")
+MIGRATION_WORDS = ("zbbulk", "migration", "organization", "edition", "notify", "steps")
 """What stands at the top of a migration file."""
 STEP_WORDS = ("id", "mapping", "file", "after")
 SOURCE_WORDS = (
@@ -144,6 +146,21 @@ MODIFIERS = ("default", "values", "other_values", "text", "blank", "part", "rows
 RULE_WORDS = (*ORIGIN_WORDS, *MODIFIERS)
 BRANCH_WORDS = tuple(word for word in RULE_WORDS if word not in ("choose", "rows", *LOOKUP_WORDS))
 """What a branch of ``choose`` may say beside ``if``."""
+ERROR_LOG_WORDS = ("module", "fields", "rejected")
+LOGGED_WORDS = (
+    "title",
+    "run",
+    "row",
+    "file",
+    "resource",
+    "key",
+    "status",
+    "code",
+    "message",
+    "fix",
+    "time",
+)
+"""What a field of an error log may say."""
 PART_WORDS = ("split", "take")
 DEBIT_CREDIT = "debit_credit"
 """Stands where a field does, and fills two."""

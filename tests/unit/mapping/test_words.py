@@ -17,8 +17,10 @@ from zbbulk.mapping.words import (
     CHECK_WORDS,
     DEBIT_CREDIT,
     DELIMITERS,
+    ERROR_LOG_WORDS,
     KEY_WORDS,
     LIST_WORDS,
+    LOGGED_WORDS,
     MAIN,
     ORIGIN_WORDS,
     PART_WORDS,
@@ -44,6 +46,7 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 SCHEMA = json.loads(read_asset("schemas", "mapping.schema.json"))
 RULE = SCHEMA["$defs"]["rule"]
 BRANCH = SCHEMA["$defs"]["branch"]
+LOG = SCHEMA["properties"]["error_log"]["oneOf"][1]
 KEY = SCHEMA["properties"]["key"]["properties"]
 VALIDATOR = Draft202012Validator(SCHEMA)
 
@@ -60,6 +63,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
         pytest.param(RULE["properties"]["part"], PART_WORDS, id="part"),
         pytest.param(SCHEMA["$defs"]["debit_credit"], SIDE_WORDS, id="debit_credit"),
         pytest.param(BRANCH, ("if", "error", *BRANCH_WORDS), id="branch"),
+        pytest.param(LOG, ERROR_LOG_WORDS, id="error_log"),
     ],
 )
 def test_the_schema_knows_every_word_and_no_other(node, words):
@@ -83,6 +87,11 @@ def test_the_schema_knows_every_word_and_no_other(node, words):
 def test_the_schema_knows_every_choice_with_its_default(node, choices):
     assert node["enum"] == list(choices)
     assert node["default"] == next(iter(choices))
+
+
+def test_the_schema_knows_every_word_for_what_an_error_log_says():
+    words = LOG["properties"]["fields"]["additionalProperties"]["enum"]
+    assert words == list(LOGGED_WORDS)
 
 
 def test_the_schema_knows_every_resource_and_source_word():
