@@ -349,6 +349,7 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
     where: Sequence[str] = (),
     since: str | None = None,
     details: bool | None = None,
+    laid_out_by: PathLike | None = None,
     force: bool = False,
     agreed: Callable[[Cost], bool] = _yes,
     waits: Waits | None = None,
@@ -365,6 +366,7 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
         where: Filters such as ``status=active``.
         since: Only records that were changed since then, None for all.
         details: Read each record by itself; None where the columns need it.
+        laid_out_by: A mapping whose columns the sheet gets; None writes a mirror.
         force: Replace a file that is there already.
         agreed: Shown what it costs before records are read one by one; False ends the job.
         waits: Told before the job waits for the calls of the next day; None stops it then.
@@ -382,6 +384,7 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
         where=tuple(where),
         since=since,
         details=details,
+        laid_out_by=None if laid_out_by is None else _mapping(laid_out_by),
         force=force,
     )
     return export_job.export_records(

@@ -395,6 +395,11 @@ CODES: dict[str, CodeHelp] = {
         "It names a custom module and which of its fields say what.",
         "Write `error_log: cm_error_log`, or `error_log: {module: cm_error_log, fields: {cf_why: message}}`.",
     ),
+    "ZB244": CodeHelp(
+        "The mapping is for another resource",
+        "An export is laid out by a mapping of the resource that is exported.",
+        "Name the resource of the mapping, or another mapping.",
+    ),
     "ZB250": CodeHelp(
         "A mirror is compared with Zoho Books",
         "What was changed in a mirror is known only once it is compared with the records in Zoho Books, and then they are updated; so it can be neither checked alone nor a step of a migration.",

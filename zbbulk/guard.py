@@ -17,7 +17,9 @@ _SIGN = r"[=+\-@\t\r]"
 _WORD = r"(?:<clear>|#[A-Z][A-Z0-9/_]*[!?]?)\Z"
 _CALCULATED = re.compile(rf"'*(?:{_SIGN}|(?i:{_WORD}))")
 _MISTAKEN = re.compile(rf"'+{_SIGN}|'*(?i:{_WORD})")
-_GUARDED = re.compile(rf"'+(?:{_SIGN}|(?i:{_WORD}))")
+_GUARDED = re.compile(rf"'+{_SIGN}")
+_MARKED = re.compile(rf"'+(?i:{_WORD})")
+_GUARDS = tuple(f"'{sign}" for sign in "=+-@\t\r")
 
 
 def guarded(text: str) -> str:
@@ -30,6 +32,16 @@ def marked(text: str) -> str:
     return f"'{text}" if _MISTAKEN.match(text) else text
 
 
-def unguarded(text: str) -> str:
-    """Return the text that was guarded or marked as it was before, any other as it is."""
-    return text[1:] if _GUARDED.match(text) else text
+def without_guard(text: str) -> str:
+    """Return a cell of a CSV file without the apostrophe that kept it from being calculated."""
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+
+
+def without_mark(text: str) -> str:
+    """Return a text without the apostrophe that told it from a word with a meaning."""
+    return text[1:] if text[:1] == "'" and _MARKED.match(text) else text
+
+
+def may_hold_guards(text: str) -> bool:
+    """Tell whether a guard may stand somewhere in *text*; quick where there is no apostrophe."""
+    return "'" in text and any(guard in text for guard in _GUARDS)

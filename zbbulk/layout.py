@@ -20,6 +20,12 @@ OutCell: TypeAlias = str | Decimal | bool | date
 that stays empty is ``""``."""
 
 
+class AsIs(str):
+    """A text that is no formula and is written as it stands: a number as a country writes it."""
+
+    __slots__ = ()
+
+
 class Look(StrEnum):
     """How a workbook shows the cells of a column; a CSV file shows every cell as text."""
 

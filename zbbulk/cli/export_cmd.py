@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     "--columns", metavar="A,B", help="Only these fields, with commas between; dotted ones too."
 )
 @click.option(
+    "--with",
+    "laid_out_by",
+    metavar="MAPPING",
+    help="Lay the sheet out as this mapping reads it, in the place of a mirror.",
+)
+@click.option(
     "--where",
     multiple=True,
     metavar="FIELD=VALUE",
@@ -73,6 +79,7 @@ def export_cmd(  # noqa: PLR0913 - one argument an option
     resource: str,
     target_file: Path,
     columns: str | None,
+    laid_out_by: str | None,
     where: tuple[str, ...],
     since: str | None,
     details: bool | None,
@@ -105,6 +112,7 @@ def export_cmd(  # noqa: PLR0913 - one argument an option
             where=where,
             since=since,
             details=details,
+            laid_out_by=laid_out_by,
             force=force,
             agreed=_agreement(yes=yes, silent=is_silent),
             waits=announced_wait(opened.speed) if wait else None,

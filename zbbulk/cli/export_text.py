@@ -87,5 +87,5 @@ def _calls_text(calls: int, needed: Mapping[str, int]) -> str:
     if not needed:
         return f"{calls} so far"
     parts = [f"{needed['list']} for the list"]
-    parts += [f"{needed['records']} for records"] if "records" in needed else []
+    parts += [f"{needed[kind]} for {kind}" for kind in ("records", "names") if needed.get(kind)]
     return f"{calls} made, {sum(needed.values())} needed: {', '.join(parts)}"

@@ -6,13 +6,14 @@ can be made for what the records have. Changes nothing in Zoho Books.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import UsageError, ZbbulkError, ZohoError
+from zbbulk.errors import Location, MappingError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.export_fetch import (
     LISTED,
@@ -23,8 +24,9 @@ from zbbulk.jobs.export_fetch import (
     can_read_whole,
     whole_calls,
 )
-from zbbulk.jobs.export_file import Written, write_export
+from zbbulk.jobs.export_file import ExportFile, Written
 from zbbulk.jobs.export_filters import Filters, filters_of
+from zbbulk.jobs.export_names import ListNames
 from zbbulk.jobs.export_report import Cost, ExportReport
 from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.interrupts import one_interrupt
@@ -34,16 +36,22 @@ from zbbulk.jobs.run_folder import RunFolder, make_run_folder
 from zbbulk.jobs.target import Target, open_client, pace_of
 from zbbulk.jobs.waiting import Waits, waited
 from zbbulk.journal.fetched import Fetched
-from zbbulk.resources import Resource, resource
+from zbbulk.mapping import Mapping, load_mapping
+from zbbulk.mapping.reverse import Reversed
+from zbbulk.mapping.reverse_cells import NoNames
+from zbbulk.private import make_file
+from zbbulk.resources import Resource, resource, schema
 from zbbulk.version import __version__
 from zbbulk.zoho.client import ZohoClient
+from zbbulk.zoho.pace import Pace
 
 Agreed = Callable[[Cost], bool]
 """Shown what it takes to read each record by itself; False ends the job."""
 
-REQUEST, WHOLE, CALLS, ENDED = "request", "whole", "calls", "ended"
+REQUEST, WHOLE, CALLS, NAMES, ENDED = "request", "whole", "calls", "names", "ended"
 """Facts of the store: what is asked for, whether records are read by themselves (``yes``,
-``no``, not known before the list was read), calls of earlier tries, and how it ended."""
+``no``, not known before the list was read), calls of earlier tries, those for names, and how it
+ended."""
 
 
 def export_records(
@@ -72,10 +80,14 @@ def export_records(
     """
     request.refuse_impossible()
     facts, filters = resource(request.resource), _filters(request)
+    mapping = _mapping_of(request)
     folder = make_run_folder(runs, resource=f"export-{facts.name}", now=_now())
+    _copy_mapping(request, folder)
     with folder.locked(), Fetched.create(folder.export, _facts(request, target)) as store:
         return _carried_out(
-            _Export(request, facts, filters, target, folder, store, progress), agreed, waits
+            _Export(request, facts, filters, target, folder, store, progress, mapping),
+            agreed,
+            waits,
         )
 
 
@@ -103,8 +115,11 @@ def resume_export(
         if known.get(ENDED) != "done":
             request.refuse_impossible()
         facts, filters = resource(request.resource), _filters(request)
+        mapping = None if request.laid_out_by is None else load_mapping(folder.mapping)
         return _carried_out(
-            _Export(request, facts, filters, target, folder, store, progress), agreed, waits
+            _Export(request, facts, filters, target, folder, store, progress, mapping),
+            agreed,
+            waits,
         )
 
 
@@ -119,6 +134,7 @@ class _Export:
     folder: RunFolder
     store: Fetched
     progress: Progress
+    mapping: Mapping | None
 
     @property
     def is_whole(self) -> bool:
@@ -158,11 +174,15 @@ def _carried_out(export: _Export, agreed: Agreed, waits: Waits | None) -> Export
     written, stopped = None, None
     with one_interrupt(f"zbbulk resume {export.folder.path.name}"):
         try:
-            while stopped := _fetched(export, agreed):
+            pace = pace_of(export.target)
+            while stopped := _fetched(export, agreed, pace):
                 if not waited(export.target, stopped, waits):
                     break
+                pace = pace_of(export.target)
             if stopped is None:
-                written = _write(export)
+                written = _write(export, pace)
+        except ZohoError as error:
+            stopped = error
         except KeyboardInterrupt:
             stopped = ZohoError("You stopped the export.", code="ZB414")
     export.store.note(**{ENDED: "done" if written else stopped.code if stopped else "broken off"})
@@ -170,38 +190,41 @@ def _carried_out(export: _Export, agreed: Agreed, waits: Waits | None) -> Export
     return _report(export, written, stopped, took_s=took_s)
 
 
-def _fetched(export: _Export, agreed: Agreed) -> ZohoError | None:
+def _fetched(export: _Export, agreed: Agreed, pace: Pace) -> ZohoError | None:
     """Fetch what is not in the store yet; return why that had to stop, None if it had not."""
-    with EventLog(export.folder.log) as log, _counted(export, log):
-        pace = pace_of(export.target)
-        with open_client(export.target, log=log, pace=pace) as client:
-            fetch = Fetch(
-                client=client,
-                resource=export.resource,
-                store=export.store,
-                filters=export.filters,
-                pace=pace,
-                workers=export.target.at_once,
-                progress=export.progress,
-            )
-            try:
-                fetch.list()
-                _choose(export, client, agreed)
-                if export.is_whole:
-                    fetch.whole()
-            except ZohoError as error:
-                return error
+    with (
+        EventLog(export.folder.log) as log,
+        _counted(export, log),
+        open_client(export.target, log=log, pace=pace) as client,
+    ):
+        fetch = Fetch(
+            client=client,
+            resource=export.resource,
+            store=export.store,
+            filters=export.filters,
+            pace=pace,
+            workers=export.target.at_once,
+            progress=export.progress,
+        )
+        try:
+            fetch.list()
+            _choose(export, client, agreed)
+            if export.is_whole:
+                fetch.whole()
+        except ZohoError as error:
+            return error
     return None
 
 
 @contextmanager
-def _counted(export: _Export, log: EventLog) -> Iterator[None]:
-    """Add the calls of this try to those of the tries before it, however it ends."""
+def _counted(export: _Export, log: EventLog, *, kind: str = "") -> Iterator[None]:
+    """Add the calls of this try to those before it, however it ends; *kind* too, if it has one."""
     try:
         yield
     finally:
-        before = int(export.store.facts().get(CALLS, 0))
-        export.store.note(**{CALLS: str(before + log.left)})
+        facts = export.store.facts()
+        names = {CALLS, kind} - {""}
+        export.store.note(**{n: str(int(facts.get(n, 0)) + log.left) for n in names})
 
 
 def _choose(export: _Export, client: ZohoClient, agreed: Agreed) -> None:
@@ -218,13 +241,21 @@ def _choose(export: _Export, client: ZohoClient, agreed: Agreed) -> None:
     if records:
         _refuse_unseen(export)
         request.refuse_unknown_columns(facts, shown)
-    is_whole = bool(records) and can_read_whole(facts) and request.needs_whole(facts, shown)
+    wanted = _fields_of(export.mapping) if export.mapping else ()
+    is_needed = request.needs_whole(facts, shown, wanted)
+    is_whole = bool(records) and can_read_whole(facts) and is_needed
     if is_whole and not agreed(_cost(export, client)):
         raise UsageError(
             "Nothing was exported: you did not agree.",
             fix="Add --no-details for what the list shows, or name fewer columns.",
         )
     store.note(**{WHOLE: "yes" if is_whole else "no"})
+
+
+def _fields_of(mapping: Mapping) -> Sequence[str]:
+    facts = resource(mapping.resource)
+    rules = schema(facts.name)
+    return Reversed(mapping, schema=rules, id_field=facts.id_field, names=NoNames()).fields
 
 
 def _refuse_unseen(export: _Export) -> None:
@@ -243,15 +274,54 @@ def _cost(export: _Export, client: ZohoClient) -> Cost:
     return Cost(records, calls, minutes, client.quota.remaining)
 
 
-def _write(export: _Export) -> Written:
-    return write_export(
-        export.request,
-        export.resource,
-        export.store,
+def _write(export: _Export, pace: Pace) -> Written:
+    file = ExportFile(
+        request=export.request,
+        resource=export.resource,
+        store=export.store,
         filters=export.filters,
         is_whole=export.is_whole,
         progress=export.progress,
     )
+    if export.mapping is None:
+        return file.write()
+    with (
+        EventLog(export.folder.log) as log,
+        _counted(export, log, kind=NAMES),
+        open_client(export.target, log=log, pace=pace) as client,
+    ):
+        return file.write_by(export.mapping, ListNames(client))
+
+
+def _mapping_of(request: ExportRequest) -> Mapping | None:
+    """Return the mapping that lays the sheet out, None for a mirror.
+
+    Raises:
+        MappingError: it is wrong, or for another resource (ZB244).
+    """
+    if request.laid_out_by is None:
+        return None
+    mapping = load_mapping(request.laid_out_by)
+    if mapping.resource != request.resource:
+        message = f"{mapping.file} is for {mapping.resource}, and {request.resource} are exported."
+        raise MappingError(message, at=Location(file=mapping.file), code="ZB244")
+    return mapping
+
+
+def _copy_mapping(request: ExportRequest, folder: RunFolder) -> None:
+    """Copy the mapping into the folder: an export may be gone on with after it was changed.
+
+    Raises:
+        UsageError: there is no room for it (ZB503).
+    """
+    if request.laid_out_by is None:
+        return
+    try:
+        make_file(folder.mapping)
+        shutil.copyfile(request.laid_out_by, folder.mapping)
+    except OSError as error:
+        message = f"The mapping can't be copied: {error.strerror}."
+        raise UsageError(message, code="ZB503") from error
 
 
 def _report(
@@ -262,6 +332,8 @@ def _report(
     needed = {"list": int(facts.get(PAGES, 0))}
     if export.is_whole:
         needed["records"] = whole_calls(export.resource, records)
+    if NAMES in facts:
+        needed["names"] = int(facts[NAMES])
     return ExportReport(
         resource=export.resource.name,
         folder=export.folder.path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -31,6 +31,7 @@ class ExportRequest:
         where: Filters such as ``status=active``.
         since: Only records that were changed since then, None for all.
         details: Each record is read by itself; None where the columns need it.
+        laid_out_by: Mapping whose columns the sheet gets, None for a mirror.
         force: A file that is there already is replaced.
     """
 
@@ -40,6 +41,7 @@ class ExportRequest:
     where: tuple[str, ...] = ()
     since: str | None = None
     details: bool | None = None
+    laid_out_by: Path | None = None
     force: bool = False
 
     @property
@@ -50,7 +52,7 @@ class ExportRequest:
     @property
     def mapping(self) -> Path | None:
         """Return where the mapping that reads a mirror back is written, None for no mirror."""
-        if self.suffix == ".jsonl":
+        if self.suffix == ".jsonl" or self.laid_out_by is not None:
             return None
         return self.output.with_name(f"{self.output.stem}.mirror.yml")
 
@@ -62,6 +64,10 @@ class ExportRequest:
             raise UsageError(message, code="ZB530", at=at)
         if not self.output.parent.is_dir():
             raise UsageError(f"There is no folder {self.output.parent}.", code="ZB530", at=at)
+        if self.laid_out_by is not None and (self.columns or self.suffix == ".jsonl"):
+            message = "A mapping lays out a sheet, with all of its columns."
+            fix = "Leave --columns away, and let the name end in .xlsx or .csv."
+            raise UsageError(message, fix=fix, code="ZB530", at=at)
         for path in filter(None, (self.output, self.mapping)):
             if path.exists() and not self.force:
                 message = f"{path} is there already."
@@ -80,29 +86,35 @@ class ExportRequest:
                 code="ZB535",
             )
 
-    def needs_whole(self, resource: Resource, shown: Iterable[str]) -> bool:
+    def needs_whole(
+        self, resource: Resource, shown: Iterable[str], wanted: Sequence[str] = ()
+    ) -> bool:
         """Tell whether records must be read by themselves.
 
         Args:
             resource: What they are.
             shown: The fields that rows of the list show.
+            wanted: The fields that a mapping asks for, where one lays the sheet out.
         """
         if self.details is not None:
             return self.details
         told = set(shown) - set(resource.list_hides)
-        if self.columns:
-            return any(name.split(".")[0] not in told for name in self.columns)
+        if wanted or self.columns:
+            return any(name.split(".")[0] not in told for name in wanted or self.columns)
         properties = schema(resource.name).get("properties", {})
         return any(name in properties and name not in told for name in _WITH_LINES)
 
     def to_text(self) -> str:
         """Return it as one text, the file with its whole path."""
         told: JsonObject = asdict(replace(self, output=self.output.absolute()))
-        return json.dumps(told | {"output": str(told["output"])})
+        by = None if self.laid_out_by is None else str(self.laid_out_by)
+        return json.dumps(told | {"output": str(told["output"]), "laid_out_by": by})
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Return what ``to_text`` gave."""
         told = json.loads(text)
         lists = {name: tuple(told[name]) for name in ("columns", "where")}
-        return cls(**{**told, **lists, "output": Path(told["output"])})
+        by = told["laid_out_by"]
+        paths = {"output": Path(told["output"]), "laid_out_by": None if by is None else Path(by)}
+        return cls(**{**told, **lists, **paths})

@@ -33,12 +33,14 @@ class DebitCredit:
         text: How messages call it.
         columns: The columns it is told from, each once.
         field: SIDE_FIELD or AMOUNT_FIELD.
+        words: The words that say the side, in lower case, () where none does.
     """
 
     text: str
     columns: tuple[str, ...]
     field: str
     _told: Callable[[Row], Told]
+    words: tuple[str, ...] = ()
 
     @property
     def days(self) -> frozenset[str]:

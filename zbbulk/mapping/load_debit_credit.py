@@ -61,7 +61,8 @@ def load_debit_credit(
     faults.unknown_words(node, SIDE_WORDS, where=f"`{DEBIT_CREDIT}:`")
     if len(faults.errors) > before:
         return {}
-    columns, told = _SidesBlock(node, faults).load()
+    sides = _SidesBlock(node, faults)
+    columns, told = sides.load()
     if told is None or len(faults.errors) > before:
         return {}
     names = tuple(dict.fromkeys(column.name for column in columns))
@@ -70,7 +71,7 @@ def load_debit_credit(
             line=key.line,
             kind=kind,
             columns=columns,
-            formula=DebitCredit(DEBIT_CREDIT, names, field, told),
+            formula=DebitCredit(DEBIT_CREDIT, names, field, told, sides.words),
         )
         for field, kind in _KINDS.items()
     }
@@ -81,6 +82,7 @@ class _SidesBlock:
         self._block = block
         self._faults = faults
         self._columns: dict[ColumnName, None] = {}
+        self.words: tuple[str, ...] = ()
 
     def load(self) -> tuple[tuple[ColumnName, ...], Callable[[Row], Told] | None]:
         """Return the columns that are read, and how they tell it; None when it has a fault."""
@@ -93,6 +95,7 @@ class _SidesBlock:
             amount, word = self._column("amount"), self._column("type")
             debits, credits_ = self._words("debit_word"), self._words("credit_word")
             self._refuse_both(debits & credits_)
+            self.words = (*sorted(debits), *sorted(credits_))
             told = beside_a_word(amount, word, debits=debits, credits_=credits_)
         else:
             message = f"`{DEBIT_CREDIT}:` has one of three shapes, and this is none of them."

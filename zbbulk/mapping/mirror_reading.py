@@ -10,7 +10,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from zbbulk.guard import CLEAR, unguarded
+from zbbulk.guard import CLEAR, without_guard, without_mark
 from zbbulk.mapping.binding import SheetFacts, column_positions
 from zbbulk.mapping.cells import CellError, cell_text
 from zbbulk.mapping.mirror_fields import (
@@ -27,16 +27,9 @@ from zbbulk.mapping.mirror_fields import (
 )
 from zbbulk.mapping.mirror_names import LINE, READ_ONLY
 from zbbulk.mapping.reader import FieldReader
-from zbbulk.mapping.rules import (
-    CustomFieldsRule,
-    EachRowRule,
-    FieldRule,
-    Kind,
-    ListRule,
-    ObjectRule,
-    Rule,
-)
+from zbbulk.mapping.rules import FieldRule, Kind, ObjectRule, Rule
 from zbbulk.mapping.rules import Mapping as MappingRules
+from zbbulk.mapping.walk import below
 from zbbulk.model import Cell, Path
 
 Cells = Sequence[Cell]
@@ -70,12 +63,15 @@ class BoundField:
     position: int
     reader: FieldReader
 
+    def _unmarked(self, text: str) -> str:
+        return unmarked(text, typed=self.reader.typed)
+
     def read(self, cells: Cells) -> Read:
         """Return what the cell of a row says."""
         cell = cells[self.position]
         if self.reader.is_blank(cell):
             return BLANK
-        if isinstance(cell, str) and (text := unguarded(cell.strip())) != cell.strip():
+        if isinstance(cell, str) and (text := self._unmarked(cell.strip())) != cell.strip():
             if self.field.kind is Kind.TEXT:
                 return Read(text, settled(text))
             cell = text
@@ -88,16 +84,24 @@ class BoundField:
         return Read(value_text(value), settled(value))
 
 
+def unmarked(text: str, *, typed: bool) -> str:
+    """Return a text cell without its mark; a CSV file is read without its guards already."""
+    plain = without_mark(text)
+    return without_guard(text) if typed and plain == text else plain
+
+
 class ReadOnly(NamedTuple):
     """A column that shows what Zoho Books alone decides.
 
     Attributes:
         column: Its name.
         position: Where it stands.
+        typed: The cells come from a workbook.
     """
 
     column: str
     position: int
+    typed: bool
 
     @property
     def in_line(self) -> bool:
@@ -107,7 +111,8 @@ class ReadOnly(NamedTuple):
     def read(self, cells: Cells) -> Value | None:
         """Return what the cell of a row says, None for a blank one."""
         cell = cells[self.position]
-        return told_value(unguarded(cell.strip()) if isinstance(cell, str) else cell)
+        plain = unmarked(cell.strip(), typed=self.typed) if isinstance(cell, str) else cell
+        return told_value(plain)
 
 
 class MirrorReader:
@@ -141,7 +146,7 @@ class MirrorReader:
         self.line = tuple(each for each in bound if each.field.in_line)
         names = ((name.strip(), place) for place, name in enumerate(header))
         self.read_only = tuple(
-            ReadOnly(name, place) for name, place in names if name.endswith(READ_ONLY)
+            ReadOnly(name, place, typed) for name, place in names if name.endswith(READ_ONLY)
         )
         self.own = tuple(each for each in (self.id_position, self._line_id) if each is not None)
 
@@ -225,20 +230,8 @@ def _columns(rule: Rule, path: Path) -> Iterator[tuple[FieldRule, Path]]:
         if len(rule.columns) == 1 and rule.columns[0].name not in (ID, LINE_ID):
             yield rule, path
         return
-    for inner, step in _below(rule):
+    for inner, step in below(rule):
         yield from _columns(inner, (*path, *step))
-
-
-def _below(rule: Rule) -> Iterator[tuple[Rule, Path]]:
-    """Yield the rules within *rule*, and the steps that lead to the field of each."""
-    if isinstance(rule, ObjectRule):
-        yield from ((inner, (name,)) for name, inner in rule.fields.items())
-    elif isinstance(rule, CustomFieldsRule):
-        yield from ((entry.rule, (entry.name,)) for entry in rule.entries)
-    elif isinstance(rule, EachRowRule):
-        yield rule.entries[0], ()
-    elif isinstance(rule, ListRule):
-        yield from ((inner, (number,)) for number, inner in enumerate(rule.entries))
 
 
 def value_text(value: object) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from zbbulk.guard import guarded
-from zbbulk.layout import LayoutColumn, OutCell
+from zbbulk.layout import AsIs, LayoutColumn, OutCell
 from zbbulk.results.new_file import new_text_file
 
 
@@ -38,6 +38,8 @@ def write_csv(
 
 def _text(cell: OutCell) -> str:
     """Return a cell as text; a number is no formula, whatever its sign."""
+    if isinstance(cell, AsIs):
+        return cell
     if isinstance(cell, str):
         return guarded(cell)
     if isinstance(cell, bool):

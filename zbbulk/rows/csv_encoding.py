@@ -14,6 +14,7 @@ import io
 from typing import BinaryIO, NamedTuple
 
 from zbbulk.errors import Location, SourceError
+from zbbulk.guard import may_hold_guards
 
 FALLBACK = "windows-1252"
 
@@ -49,12 +50,14 @@ class Encoding(NamedTuple):
         bad: The first byte that does not fit it, None if every byte does.
         is_mixed: Nothing was declared, and UTF-8 stands beside bytes that are none.
         has_controls: It holds signs that nobody can see, other than tabs and line ends.
+        has_guards: It may hold cells with an apostrophe before what would be a formula.
     """
 
     name: str
     bad: BadByte | None
     is_mixed: bool = False
     has_controls: bool = False
+    has_guards: bool = False
 
 
 def found_encoding(file: BinaryIO, *, declared: str | None, name: str) -> Encoding:
@@ -130,7 +133,7 @@ def _looked_through(file: BinaryIO, encoding: str) -> Encoding:
     """Return what *file* is when it is read as *encoding*, from its beginning to its end."""
     decoder = codecs.getincrementaldecoder(encoding)()
     file.seek(0)
-    start, has_controls = 0, False
+    start, has_controls, has_guards, last = 0, False, False, ""
     while True:
         held = len(decoder.getstate()[0])
         block = file.read(_BLOCK)
@@ -140,8 +143,10 @@ def _looked_through(file: BinaryIO, encoding: str) -> Encoding:
             offset = start - held + error.start
             return Encoding(encoding, BadByte(offset, f"0x{_byte_at(file, offset):02X}"))
         has_controls = has_controls or any(map(text.__contains__, _CONTROLS))
+        has_guards = has_guards or may_hold_guards(last + text)
+        last = text[-1:]
         if not block:
-            return Encoding(encoding, None, has_controls=has_controls)
+            return Encoding(encoding, None, has_controls=has_controls, has_guards=has_guards)
         start += len(block)
 
 

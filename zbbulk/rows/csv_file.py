@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from zbbulk.errors import Level, Location, Problem, SourceError
+from zbbulk.guard import without_guard
 from zbbulk.model import Block, ReadOptions, Row, SheetForm
 from zbbulk.rows.blocks import BLOCK_ROWS, row_texts
 from zbbulk.rows.byte_range import text_of
@@ -46,6 +47,8 @@ class CsvSheet:
         kept_line: The first line, with its end, where without it the delimiter could not be
             found; else "".
         has_controls: It holds signs that nobody can see, other than tabs and line ends.
+        has_guards: It may hold cells with an apostrophe before what would be a formula: they
+            are read without it.
         body: Byte at which the first row below the header begins; None if the file
             can't be read from anywhere but its beginning.
     """
@@ -59,6 +62,7 @@ class CsvSheet:
     body: int | None
     kept_line: str = ""
     has_controls: bool = False
+    has_guards: bool = False
 
     @property
     def path(self) -> Path:
@@ -71,7 +75,8 @@ class CsvSheet:
         Raises:
             SourceError: quotes that do not match (ZB112), a file that changed meanwhile (ZB118).
         """
-        return islice(_rows(self.source, self.form), self.form.header_row, None)
+        rows = islice(_rows(self.source, self.form), self.form.header_row, None)
+        return map(_unguarded_row, rows) if self.has_guards else rows
 
     def blocks(self) -> Iterator[Block]:
         """Yield the same rows, some at a time.
@@ -79,7 +84,10 @@ class CsvSheet:
         Raises:
             SourceError: as ``rows``.
         """
-        return _blocks(self.source, self.form, above=self.form.header_row)
+        return self._unguarded(_blocks(self.source, self.form, above=self.form.header_row))
+
+    def _unguarded(self, blocks: Iterator[Block]) -> Iterator[Block]:
+        return map(_unguarded_block, blocks) if self.has_guards else blocks
 
     def blocks_of(self, span: Span) -> Iterator[Block]:
         """Yield the rows of *span* in order, some at a time, numbered from 1.
@@ -91,7 +99,7 @@ class CsvSheet:
         """
         if self.body is None:
             raise SplitFailed(f"{self.form.encoding} can only be read from its beginning")
-        return _blocks(self.source, self.form, span=span)
+        return self._unguarded(_blocks(self.source, self.form, span=span))
 
 
 def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
@@ -133,7 +141,17 @@ def open_csv(source: SourceFile, options: ReadOptions) -> CsvSheet:
         body=_bytes_of(found.line + "".join(row.raw for row in above), found.encoding),
         kept_line=found.line if found.is_needed else "",
         has_controls=found.has_controls,
+        has_guards=found.has_guards,
     )
+
+
+def _unguarded_row(row: Row) -> Row:
+    return row._replace(cells=[without_guard(str(cell)) for cell in row.cells])
+
+
+def _unguarded_block(block: Block) -> Block:
+    cells = [[without_guard(str(cell)) for cell in row] for row in block.cells]
+    return block._replace(cells=cells)
 
 
 def _refuse_no_text(file: BinaryIO, source: SourceFile) -> None:

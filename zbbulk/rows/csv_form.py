@@ -40,6 +40,7 @@ class TextForm(NamedTuple):
         line: The first line where it names the delimiter, with its end; else "".
         is_needed: Without that line the delimiter would not be found.
         has_controls: It holds signs that nobody can see.
+        has_guards: It may hold cells with an apostrophe before what would be a formula.
     """
 
     encoding: str
@@ -47,6 +48,7 @@ class TextForm(NamedTuple):
     line: str = ""
     is_needed: bool = False
     has_controls: bool = False
+    has_guards: bool = False
 
 
 def found_form(source: SourceFile, options: ReadOptions) -> TextForm:
@@ -78,7 +80,9 @@ def found_form(source: SourceFile, options: ReadOptions) -> TextForm:
     if delimiter is None:
         delimiter = "\t" if source.suffix == ".tsv" else ","
     is_needed = bool(named) and not options.delimiter and named != found
-    return TextForm(encoding.name, delimiter, line, is_needed, encoding.has_controls)
+    return TextForm(
+        encoding.name, delimiter, line, is_needed, encoding.has_controls, encoding.has_guards
+    )
 
 
 def text_below(

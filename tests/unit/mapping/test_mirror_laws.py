@@ -9,13 +9,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from zbbulk.guard import guarded, marked, unguarded
+from zbbulk.guard import guarded, marked, may_hold_guards, without_guard
 from zbbulk.mapping import compile_mapping, parse_mapping
 from zbbulk.mapping.mirror import mirror_of
 from zbbulk.mapping.mirror_changes import MirrorComparer
 from zbbulk.mapping.mirror_fields import values_of
 from zbbulk.mapping.mirror_mapping import mirror_mapping
-from zbbulk.mapping.mirror_reading import MirrorReader
+from zbbulk.mapping.mirror_reading import MirrorReader, unmarked
 from zbbulk.mapping.rules import Kind
 from zbbulk.mapping.shapes import shape_of
 from zbbulk.model import ReadOptions
@@ -152,5 +152,7 @@ def _as_sent(reader, row):
 
 @given(st.text())
 def test_the_guard_comes_off_as_it_went_on(text):
-    assert unguarded(guarded(text)) == unguarded(marked(text)) == text
     assert guarded(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert unmarked(without_guard(guarded(text)), typed=False) == text
+    assert unmarked(marked(text), typed=True) == text
+    assert may_hold_guards(guarded(text)) or without_guard(guarded(text)) == guarded(text)
