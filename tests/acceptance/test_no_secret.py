@@ -68,6 +68,26 @@ def test_in_nothing_that_is_written_or_printed(run, sandbox, secrets, tmp_path, 
     assert [secret for secret in known if secret.encode() in everything] == []
 
 
+def test_in_nothing_that_an_export_an_import_of_it_or_a_delete_writes(
+    run, sandbox, secrets, tmp_path
+):
+    before = secrets()
+    sandbox.add_fault("401:at=1:path=/items")
+    ran = [run("export", "items", "-o", "items.csv", "-v")]
+    assert ran[0].code == 0
+    changed = (tmp_path / "items.csv").read_text("utf-8-sig").replace("Desk lamp", "Lamp")
+    (tmp_path / "items.csv").write_text(changed, "utf-8-sig")
+    ran.append(run("import", "items.csv", "-m", "items.mirror.yml", "--yes", "-v"))
+    ran.append(run("delete", "items.csv", "-r", "items", "--by", "id=_id", "--yes"))
+    assert "1 updated" in ran[1].out
+    assert "3 deleted" in ran[2].out
+    ran.append(run("runs"))
+    printed = "".join(each.out + each.err for each in ran).encode()
+    everything = printed + written(tmp_path) + written(Path(os.environ["ZBBULK_STATE"]))
+    assert [each.code for each in ran] == [0, 0, 0, 0]
+    assert [each for each in before | secrets() if each.encode() in everything] == []
+
+
 def test_in_no_traceback_of_a_fault_of_ours(run, secrets, monkeypatch, tmp_path):
     sheet(tmp_path)
 
