@@ -889,6 +889,11 @@ CODES: dict[str, CodeHelp] = {
         "An export reads and changes nothing, so there is nothing to retry or undo.",
         "Use `zbbulk resume` to go on with one that was broken off.",
     ),
+    "ZB537": CodeHelp(
+        "The exported file can't be written",
+        "All records were read and are kept in the folder of the run.",
+        "Free some space or check the folder's rights. Then `zbbulk resume` writes it; records are not read again.",
+    ),
     # ZB9: us
     "ZB901": CodeHelp(
         "A fault of zbbulk",

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from mirrors import writes
+from openpyxl import load_workbook
 
 from zbbulk.assets import asset_path
-from zbbulk.errors import UsageError
+from zbbulk.errors import ResultError, UsageError
 from zbbulk.jobs.export_job import export_records, resume_export
 from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.import_job import import_file
 from zbbulk.jobs.prepare import find_mapping
 from zbbulk.jobs.run_folder import RunFolder
+from zbbulk.jobs.runs_job import known_runs
 from zbbulk.jobs.target import sandbox_edition, sandbox_target
 from zbbulk.model import ReadOptions
 from zbbulk.resources import resource, resources
@@ -307,6 +309,39 @@ def test_a_killed_export_is_resumed_and_asks_nothing_twice(tmp_path):
         assert (report.exit_code, report.rows) == (0, 60)
         twice = len(asked) - len(set(asked))
         assert twice <= 10, "only what was in flight when it was killed"
+
+
+def test_a_long_workbook_has_every_record(shop, export):
+    report, _ = export("items", "out.xlsx")
+    (page,) = load_workbook(report.file).worksheets
+    header, *rows = page.iter_rows(values_only=True)
+    skus = [row[header.index("SKU")] for row in rows]
+    assert (report.rows, skus) == (450, [f"{number:05}" for number in range(1, 451)])
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.jsonl"])
+def test_a_file_that_cannot_be_written_is_written_later_without_a_call(
+    shop, export, tmp_path, name
+):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+
+    def pull_out(_):
+        folder.rmdir()
+        return True
+
+    with pytest.raises(ResultError) as caught:
+        export("items", f"stick/{name}", details=True, agreed=pull_out)
+    assert (caught.value.code, caught.value.at.file) == ("ZB537", str(folder / name))
+    (run_folder,) = (tmp_path / "runs").iterdir()
+    assert f"zbbulk resume {run_folder.name}" in caught.value.fix
+    (summary,) = known_runs(tmp_path / "runs")
+    assert (summary.ending, summary.result) == ("ZB537", None)
+    folder.mkdir()
+    before = len(shop.requests())
+    report = resume_export(RunFolder(run_folder), target=sandbox_target(shop))
+    assert (report.exit_code, report.rows, len(shop.requests())) == (0, 450, before)
+    assert (folder / name).is_file()
 
 
 def test_an_export_on_the_command_line(shop, run, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from zbbulk.errors import Location, MappingError, UsageError, ZbbulkError, ZohoError
+from zbbulk.errors import Location, MappingError, ResultError, UsageError, ZbbulkError, ZohoError
 from zbbulk.jobs.event_log import EventLog
 from zbbulk.jobs.export_fetch import (
     LISTED,
@@ -76,7 +76,7 @@ def export_records(
     Raises:
         UsageError: the file is there already or can't be (ZB530), a filter or a column is
             none (ZB531, ZB532, ZB535), or *agreed* said no.
-        ResultError: the store or the file can't be written.
+        ResultError: the store (ZB502) or the file (ZB537) can't be written.
     """
     request.refuse_impossible()
     facts, filters = resource(request.resource), _filters(request)
@@ -180,11 +180,14 @@ def _carried_out(export: _Export, agreed: Agreed, waits: Waits | None) -> Export
                     break
                 pace = pace_of(export.target)
             if stopped is None:
-                written = _write(export, pace)
+                written = _written(export, pace)
         except ZohoError as error:
             stopped = error
         except KeyboardInterrupt:
             stopped = ZohoError("You stopped the export.", code="ZB414")
+        except ZbbulkError as error:
+            export.store.note(**{ENDED: error.code})
+            raise
     export.store.note(**{ENDED: "done" if written else stopped.code if stopped else "broken off"})
     took_s = export.target.clock.now() - started
     return _report(export, written, stopped, took_s=took_s)
@@ -272,6 +275,27 @@ def _cost(export: _Export, client: ZohoClient) -> Cost:
     calls = whole_calls(export.resource, records)
     minutes = minutes_of(calls, per_minute=export.target.per_minute)
     return Cost(records, calls, minutes, client.quota.remaining)
+
+
+def _written(export: _Export, pace: Pace) -> Written:
+    """Write the file.
+
+    Raises:
+        ResultError: there is no room for it, or no right to (ZB537); or as ``ExportFile``.
+    """
+    try:
+        return _write(export, pace)
+    except ResultError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        why = error.__cause__.strerror or str(error.__cause__)
+        raise ResultError(
+            f"{export.request.output} can't be written: {why}.",
+            fix=f"Free some space or check the folder's rights. Then `zbbulk resume "
+            f"{export.folder.path.name}` writes it; records are not read again.",
+            code="ZB537",
+            at=error.at,
+        ) from error
 
 
 def _write(export: _Export, pace: Pace) -> Written:

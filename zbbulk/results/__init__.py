@@ -20,8 +20,8 @@ from zbbulk.results.csv_result import join_parts, write_csv_result
 from zbbulk.results.export_csv import write_csv
 from zbbulk.results.export_lines import write_lines
 from zbbulk.results.export_workbook import write_workbook
+from zbbulk.results.new_book import sheet_title
 from zbbulk.results.new_file import new_file, new_text_file
-from zbbulk.results.new_workbook import sheet_title
 from zbbulk.results.outcomes import BETWEEN, READY, Lookup, OutcomesInOrder, joined
 from zbbulk.results.template_workbook import Need, Template, TemplateColumn, write_template
 from zbbulk.results.workbook_result import write_workbook_result

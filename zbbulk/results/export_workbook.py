@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,8 +18,7 @@ from zbbulk.errors import Location, ResultError
 from zbbulk.guard import marked
 from zbbulk.layout import LayoutColumn, Look, OutCell
 from zbbulk.results.cell_text import MOST
-from zbbulk.results.new_file import new_file
-from zbbulk.results.new_workbook import sheet_title
+from zbbulk.results.new_book import new_book
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell as PageCell
@@ -64,21 +64,16 @@ def write_workbook(
         ResultError: a cell can't hold its text (ZB533), there are too many rows (ZB534),
             the disk is full, or the folder may not be written to.
     """
-    from openpyxl import Workbook  # noqa: PLC0415 - heavy
-
-    book = Workbook(write_only=True)
-    page = book.create_sheet(sheet_title(title))
     lines = iter(rows)
-    first = [row for row, _ in zip(lines, range(_LOOKED_AT), strict=False)]
-    _lay_out(page, columns, first)
-    writer = _Writer(page, columns, target)
-    with new_file(target) as file:
+    first = list(islice(lines, _LOOKED_AT))
+    with new_book(target, title=title) as page:
+        _lay_out(page, columns, first)
+        writer = _Writer(page, columns, target)
         for row in first:
             writer.add(row)
         for row in lines:
             writer.add(row)
-        page.auto_filter.ref = f"A1:{_letter(len(columns))}{writer.written + 1}"
-        book.save(file)
+        cast("Worksheet", page).auto_filter.ref = f"A1:{_letter(len(columns))}{writer.written + 1}"
     return writer.written
 
 

@@ -6,7 +6,6 @@ dates as dates and texts as texts; styles and other sheets are not taken along.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from zbbulk.model import Cell, Sheet
 from zbbulk.results.cell_text import cell_text
 from zbbulk.results.columns import own_cells, own_columns
-from zbbulk.results.new_file import new_file
+from zbbulk.results.new_book import new_book
 from zbbulk.results.outcomes import Lookup
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR = 1900
 """Excel has no earlier days; such a date is written as text."""
-
-_NO_TITLE = re.compile(r"[\\*?:/\[\]]")
 
 
 def write_new_workbook(
@@ -42,19 +39,14 @@ def write_new_workbook(
     Raises:
         ResultError: the disk is full, or the folder may not be written to.
     """
-    from openpyxl import Workbook  # noqa: PLC0415 - heavy
-
-    book = Workbook(write_only=True)
-    page = book.create_sheet(sheet_title(sheet.form.sheet))
     width = len(sheet.header)
     written = 0
-    with new_file(target) as file:
+    with new_book(target, title=sheet.form.sheet) as page:
         for number, values in _lines(sheet, outcomes, above, width):
             for _ in range(written + 1, number):
                 page.append([])
             page.append([_cell(page, value) for value in values])
             written = number
-        book.save(file)
 
 
 def _lines(
@@ -83,8 +75,3 @@ def _cell(page: WriteOnlyWorksheet, value: Cell) -> PageCell | None:
     if isinstance(value, str):
         cell.data_type = "s"
     return cell
-
-
-def sheet_title(name: str | None) -> str:
-    """Return *name* as Excel takes it for a sheet; OpenDocument allows more."""
-    return _NO_TITLE.sub("_", name or "Sheet1")[:31]
