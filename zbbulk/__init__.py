@@ -18,25 +18,15 @@ from typing import TYPE_CHECKING
 from zbbulk.version import __version__
 
 if TYPE_CHECKING:
-    from zbbulk.api import (
-        apply_plan,
-        check_file,
-        delete_file,
-        export_records,
-        import_file,
-        known_runs,
-        migrate_files,
-        open_organization,
-        open_sandbox,
-        outcomes,
-        plan_file,
-        resume_export,
-        resume_run,
-        retry_run,
-        runs_of,
-        undo_run,
-        write_delete_mapping,
-    )
+    from zbbulk.api.checking import check_file
+    from zbbulk.api.deleting import delete_file, write_delete_mapping
+    from zbbulk.api.exporting import export_records, resume_export
+    from zbbulk.api.importing import import_file
+    from zbbulk.api.looking import known_runs, outcomes, runs_of
+    from zbbulk.api.migrating import migrate_files
+    from zbbulk.api.planning import apply_plan, plan_file
+    from zbbulk.api.resuming import resume_run, retry_run, undo_run
+    from zbbulk.api.targets import open_organization, open_sandbox
     from zbbulk.errors import (
         AuthError,
         ExitCode,
@@ -64,11 +54,15 @@ if TYPE_CHECKING:
     from zbbulk.model import Action, Outcome, Status
 
 _FROM = {
-    "zbbulk.api": (
-        "apply_plan check_file delete_file export_records import_file known_runs migrate_files "
-        "open_organization open_sandbox outcomes plan_file resume_export resume_run retry_run "
-        "runs_of undo_run write_delete_mapping"
-    ),
+    "zbbulk.api.checking": "check_file",
+    "zbbulk.api.deleting": "delete_file write_delete_mapping",
+    "zbbulk.api.exporting": "export_records resume_export",
+    "zbbulk.api.importing": "import_file",
+    "zbbulk.api.looking": "known_runs outcomes runs_of",
+    "zbbulk.api.migrating": "migrate_files",
+    "zbbulk.api.planning": "apply_plan plan_file",
+    "zbbulk.api.resuming": "resume_run retry_run undo_run",
+    "zbbulk.api.targets": "open_organization open_sandbox",
     "zbbulk.errors": (
         "AuthError ExitCode Level Location MappingError Problem QuotaSpent ResultError SourceError "
         "Unavailable UsageError ZbbulkError ZohoError"

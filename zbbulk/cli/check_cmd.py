@@ -75,7 +75,7 @@ def check_cmd(  # noqa: PLR0913 - one argument an option
     Ids that the mapping looks up by name are taken from the lists of earlier runs, or
     read now with --online or --sandbox.
     """
-    from zbbulk.api import check_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.checking import check_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.preview import Preview  # noqa: PLC0415 - start-up stays small
 

@@ -79,7 +79,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
     All rows are looked up and the plan is shown first; a row that names no record, or several,
     deletes nothing. A deletion can't be taken back: you are asked for the number of records.
     """
-    from zbbulk.api import delete_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.deleting import delete_file  # noqa: PLC0415 - start-up stays small
 
     found = _mapping(mapping, resource, by, runs=runs)
     is_silent = quiet or output == "json"
@@ -108,7 +108,7 @@ def delete_cmd(  # noqa: PLR0913 - one argument an option
 
 def _mapping(mapping: str | None, resource: str | None, by: tuple[str, ...], *, runs: Path) -> Path:
     """Return the mapping that is meant, or one made of --resource and --by."""
-    from zbbulk.api import write_delete_mapping  # noqa: PLC0415 - start-up
+    from zbbulk.api.deleting import write_delete_mapping  # noqa: PLC0415 - start-up
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     if (mapping is None) == (resource is None) or (mapping is not None and by):

@@ -99,7 +99,7 @@ def export_cmd(  # noqa: PLR0913 - one argument an option
     A sheet is a mirror: beside it lies a mapping, and cells that you change are sent by
     `zbbulk import FILE -m FILE.mirror.yml`, nothing else. Nothing is changed by an export.
     """
-    from zbbulk.api import export_records  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.exporting import export_records  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with opened_target(None, **target) as opened:
@@ -136,7 +136,7 @@ def go_on_exporting(  # noqa: PLR0913 - one argument an option
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
     """Go on with the export in *folder*, as ``zbbulk resume`` does with a run."""
-    from zbbulk.api import resume_export  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.exporting import resume_export  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with run_target(folder, **where) as opened:

@@ -76,7 +76,7 @@ def import_cmd(  # noqa: PLR0913 - one argument an option
     Rows with problems are not sent; the others are, each once. A real organization is the
     one you have signed in to with `zbbulk auth login`, or named by variables for scripts.
     """
-    from zbbulk.api import import_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.importing import import_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"

@@ -76,7 +76,7 @@ def migrate_cmd(  # noqa: PLR0913 - one argument an option
     All steps are checked before anything is sent; records that refer to a refused record are
     refused too. Started again, it goes on from where it stood.
     """
-    from zbbulk.api import migrate_files  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.migrating import migrate_files  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.migration_steps import open_migration  # noqa: PLC0415 - the same
 
     is_silent = quiet or output == "json"

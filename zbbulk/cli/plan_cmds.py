@@ -79,7 +79,7 @@ def plan_cmd(  # noqa: PLR0913 - one argument an option
 
     Lists are read to find what is there already, 200 records a call.
     """
-    from zbbulk.api import plan_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.planning import plan_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.prepare import find_mapping  # noqa: PLC0415 - start-up stays small
 
     found = find_mapping(mapping)
@@ -130,7 +130,7 @@ def apply_cmd(  # noqa: PLR0913 - one argument an option
     Refuses if the sheet, the mapping, the organization or what is in Zoho Books has
     changed since the plan was made, and says what did.
     """
-    from zbbulk.api import apply_plan  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.planning import apply_plan  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.saved_plan import SavedPlan  # noqa: PLC0415 - start-up stays small
 
     saved = SavedPlan.read(saved_plan)

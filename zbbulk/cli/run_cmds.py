@@ -106,7 +106,7 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    from zbbulk.api import import_file  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.importing import import_file  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.open_run import mapping_of  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
@@ -148,7 +148,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    from zbbulk.api import resume_run, retry_run  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.resuming import resume_run, retry_run  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with run_target(folder, **where) as opened:
@@ -180,7 +180,7 @@ def _go_on(  # noqa: PLR0913 - one argument an option
 @click.pass_context
 def runs_group(context: click.Context, *, runs: Path, output: str) -> None:
     """List the runs, the last one first: when, what, how it ended."""
-    from zbbulk.api import known_runs  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.looking import known_runs  # noqa: PLC0415 - start-up stays small
 
     context.obj = runs
     if context.invoked_subcommand is not None:

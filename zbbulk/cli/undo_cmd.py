@@ -90,7 +90,7 @@ def _undo(  # noqa: PLR0913 - one argument an option
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
     """Take one run back; return the exit code."""
-    from zbbulk.api import undo_run  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.resuming import undo_run  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     shown: list[UndoPreview] = []

@@ -1,0 +1,25 @@
+"""What programs give: paths as text or Path, a mapping by its name, an answer to what is asked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TypeAlias
+
+from zbbulk.jobs.prepare import find_mapping
+
+PathLike: TypeAlias = str | os.PathLike[str]
+"""A file or folder; for a mapping also the name of one that ships."""
+
+RUNS = Path("zbbulk-runs")
+"""Where runs are kept unless told otherwise."""
+
+
+def yes(_: object) -> bool:
+    """Agree to whatever is about to happen."""
+    return True
+
+
+def mapping_path(mapping: PathLike) -> Path:
+    """Return the mapping file that a path or a name means. Raises UsageError for none."""
+    return find_mapping(os.fspath(mapping))

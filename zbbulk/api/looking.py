@@ -1,0 +1,43 @@
+"""Look at the runs there were."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from zbbulk.api.given import RUNS, PathLike
+from zbbulk.jobs import runs_job
+from zbbulk.jobs.open_run import LAST, find_run, find_runs
+from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.runs_job import RunSummary
+from zbbulk.journal.journal import Journal
+from zbbulk.model import Outcome
+
+
+def known_runs(runs: PathLike = RUNS) -> list[RunSummary]:
+    """Return all runs and exports, the last one first; one that can't be read says so."""
+    return runs_job.known_runs(Path(runs))
+
+
+def runs_of(run: PathLike, *, runs: PathLike = RUNS) -> list[Path]:
+    """Return the folders of the runs of a migration, the last one first; or of one run.
+
+    Raises:
+        UsageError: there is no such run (ZB514).
+        ResultError: the migration's state can't be read.
+    """
+    return [folder.path for folder in find_runs(Path(runs), os.fspath(run))]
+
+
+def outcomes(run: PathLike = LAST, *, runs: PathLike = RUNS) -> Iterator[tuple[int, Outcome]]:
+    """Yield row number and outcome of each row of a run that something became of, in order.
+
+    Rows that were accepted and not sent, because the run stopped, are not among them.
+
+    Raises:
+        UsageError: there is no such run (ZB514).
+        ResultError: its journal can't be read.
+    """
+    with Journal.open(find_run(Path(runs), os.fspath(run)).journal) as journal:
+        yield from Outcomes(journal, unwritten={})

@@ -1,0 +1,86 @@
+"""Plan an import, and do what a saved plan says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.jobs import plan_job
+from zbbulk.jobs.import_job import Agreed
+from zbbulk.jobs.notifying import declared, notified
+from zbbulk.jobs.plan_job import PlanReport
+from zbbulk.jobs.progress import Progress, no_progress
+from zbbulk.jobs.reports import ImportReport
+from zbbulk.jobs.saved_plan import SavedPlan
+from zbbulk.jobs.target import Target
+from zbbulk.jobs.waiting import Waits
+
+
+def plan_file(  # noqa: PLR0913 - one argument a choice of the user
+    path: PathLike,
+    mapping: PathLike,
+    *,
+    target: Target,
+    runs: PathLike = RUNS,
+    save: PathLike | None = None,
+    reserve: int = 0,
+    again: bool = False,
+    progress: Progress = no_progress,
+) -> PlanReport:
+    """Return what an import of *path* would do; nothing is sent.
+
+    Args:
+        path: The sheet.
+        mapping: The mapping.
+        target: Whose lists are read.
+        runs: Folder of all runs.
+        save: Where the plan is saved for ``apply_plan``; None for the run's folder alone.
+        reserve: Calls of each day that are left to other apps.
+        again: Records that an earlier run created would be created once more.
+        progress: Shows how far it is.
+
+    Raises:
+        SourceError, MappingError, UsageError, ZohoError, ResultError: as ``import_file``.
+    """
+    return plan_job.plan_file(
+        Path(path),
+        mapping_path(mapping),
+        target=target,
+        runs=Path(runs),
+        save=None if save is None else Path(save),
+        reserve=reserve,
+        again=again,
+        progress=progress,
+    )
+
+
+def apply_plan(  # noqa: PLR0913 - one argument a choice of the user
+    plan: PathLike,
+    *,
+    target: Target,
+    runs: PathLike = RUNS,
+    agreed: Agreed = yes,
+    notify: str = "",
+    waits: Waits | None = None,
+    progress: Progress = no_progress,
+) -> ImportReport:
+    """Do exactly what the saved *plan* says, or nothing.
+
+    Raises:
+        UsageError: sheet, mapping, organization or what is in Zoho Books has changed since
+            it was made (ZB516, ZB518); nothing was sent.
+        SourceError, MappingError, ZohoError, ResultError: as ``import_file``.
+    """
+    saved = SavedPlan.read(Path(plan))
+
+    def job() -> ImportReport:
+        return plan_job.apply_plan(
+            saved,
+            target=target,
+            runs=Path(runs),
+            agreed=agreed,
+            waits=waits,
+            progress=progress,
+        )
+
+    return notified(job, url=notify or declared(saved.mapping), target=target, file=saved.file)
