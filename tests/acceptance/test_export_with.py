@@ -151,12 +151,11 @@ def test_one_that_was_broken_off_is_gone_on_with_by_its_own_copy_of_the_mapping(
                 raise KeyboardInterrupt
             yield step
 
-    report = export(progress=broken)
-    assert report.stopped.code == "ZB414"
+    with pytest.raises(KeyboardInterrupt):
+        export(progress=broken)
+    (half,) = zbbulk.known_runs(tmp_path / "runs")
     (tmp_path / "m.yml").write_text("changed since")
-    again = zbbulk.resume_export(
-        report.folder, target=sandbox_target(books), runs=tmp_path / "runs"
-    )
+    again = zbbulk.resume_export(half.path, target=sandbox_target(books), runs=tmp_path / "runs")
     assert again.rows == len(books.records("items"))
 
 

@@ -1,4 +1,4 @@
-"""Real signals to a real process in the middle of an import."""
+"""Real signals to a real process in the middle of an import: the command, and a script."""
 
 import csv
 import os
@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -143,3 +144,40 @@ def test_a_killed_run_leaves_in_its_journal_every_row_that_may_have_been_stored(
     assert stored <= {name for name, status in known.items() if status != "pending"}
     assert {name for name, status in known.items() if status == "created"} <= stored
     assert set(known.values()) <= {"created", "sending", "pending"}
+
+
+SCRIPT = textwrap.dedent(
+    """
+    import sys
+    import zbbulk
+
+    def looking(steps, *, label, total=None, weigh=None):
+        for number, step in enumerate(steps):
+            if label == "sending" and number == 10:
+                print("now", flush=True)
+            yield step
+
+    with zbbulk.open_sandbox(speed=1) as books:
+        sheet, mapping, runs = sys.argv[1:]
+        zbbulk.import_file(sheet, mapping, target=books, runs=runs, progress=looking)
+    print("went on")
+    """
+)
+
+
+def test_ctrl_c_ends_a_script_only_after_the_sheet_is_back(tmp_path, shop, send):
+    words = [shop(ROWS), tmp_path / "items.yml", tmp_path / "runs"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "now\n"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert out == ""
+    assert err.splitlines()[-2] == "KeyboardInterrupt"
+    assert err.splitlines()[-1].startswith("What was sent is written down, and zbbulk.resume_run(")
+    assert process.returncode == -signal.SIGINT
+    assert set(statuses_of(tmp_path).values()) == {"created", "ready"}

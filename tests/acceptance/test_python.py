@@ -8,7 +8,6 @@ import pytest
 
 import zbbulk
 from zbbulk.assets import asset_path
-from zbbulk.jobs import interrupts
 
 MAPPING = "zbbulk: 1\nresource: items\nfields: {name: Item, sku: Code, rate: Price}\n"
 
@@ -99,9 +98,9 @@ def test_two_companies_at_once(shop):
     assert first[1] == {zbbulk.Status.REJECTED: 1, zbbulk.Status.UNDONE: 40}
 
 
-def test_signals_stay_pythons_own_in_a_program(shop, monkeypatch):
-    monkeypatch.setattr(interrupts, "_IS_COMMAND", [])
+def test_signals_stay_pythons_own_in_a_program(shop, run):
     during = []
+    run("check", "shop.csv", "-m", "items.yml")  # a command before changes nothing
 
     def seen(steps, **_):
         during.append(signal.getsignal(signal.SIGINT))
@@ -113,18 +112,39 @@ def test_signals_stay_pythons_own_in_a_program(shop, monkeypatch):
     assert set(during) == {before}
 
 
-def test_ctrl_c_while_sending_stops_a_run_that_can_be_resumed(shop):
-    def interrupted(steps, *, label, **_):
-        for number, step in enumerate(steps):
-            if label == "sending" and number == 5:
-                raise KeyboardInterrupt
-            yield step
+def interrupted(steps, *, label, **_):
+    for number, step in enumerate(steps):
+        if label in ("sending", "undoing", "records") and number == 5:
+            raise KeyboardInterrupt
+        yield step
 
+
+def test_ctrl_c_ends_the_program_after_the_sheet_is_back_and_the_run_can_be_resumed(shop):
     with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
-        report = zbbulk.import_file("shop.csv", "items.yml", target=books, progress=interrupted)
-        assert (report.stopped.code, int(report.exit_code)) == ("ZB414", 4)
-        again = zbbulk.resume_run(target=books)
+        with pytest.raises(KeyboardInterrupt) as stopped:
+            zbbulk.import_file("shop.csv", "items.yml", target=books, progress=interrupted)
+        (half,) = zbbulk.known_runs()
+        (note,) = stopped.value.__notes__
+        assert f"zbbulk.resume_run({str(half.path)!r}, target=...) goes on." in note
+        assert (half.ending, half.result.name) == ("ZB414", "result.csv")
+        again = zbbulk.resume_run(half.path, target=books)
         assert again.counts[zbbulk.Status.CREATED] == 40
+
+
+def test_ctrl_c_ends_an_undo_that_is_gone_on_with(shop):
+    with zbbulk.open_sandbox(speed=600, has_examples=False) as books:
+        zbbulk.import_file("shop.csv", "items.yml", target=books)
+        with pytest.raises(KeyboardInterrupt):
+            zbbulk.undo_run(target=books, progress=interrupted)
+        assert zbbulk.undo_run(target=books).counts[zbbulk.Status.UNDONE] == 40
+
+
+def test_ctrl_c_ends_a_migration_that_is_gone_on_with(shop):
+    path = asset_path("samples", "migration/migration.yml")
+    with zbbulk.open_sandbox(speed=600) as books:
+        with pytest.raises(KeyboardInterrupt):
+            zbbulk.migrate_files(path, target=books, progress=interrupted)
+        assert zbbulk.migrate_files(path, target=books).exit_code is zbbulk.ExitCode.FINE
 
 
 def test_an_unknown_profile_is_told(monkeypatch, tmp_path):

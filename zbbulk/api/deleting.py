@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
 from zbbulk.jobs import delete_job
 from zbbulk.jobs.import_job import Agreed
 from zbbulk.jobs.notifying import declared, notified
@@ -43,7 +43,7 @@ def delete_file(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=notify or declared(found), target=target, file=Path(path))
+    return in_order(notified(job, url=notify or declared(found), target=target, file=Path(path)))
 
 
 def write_delete_mapping(resource: str, by: Sequence[str], *, runs: PathLike = RUNS) -> Path:

@@ -10,6 +10,7 @@ from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
 from zbbulk.jobs import export_job
 from zbbulk.jobs.export_report import Cost, ExportReport
 from zbbulk.jobs.export_request import ExportRequest
+from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.open_run import LAST, find_run_or_export
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.target import Target
@@ -64,9 +65,10 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
         laid_out_by=None if laid_out_by is None else mapping_path(laid_out_by),
         force=force,
     )
-    return export_job.export_records(
+    report = export_job.export_records(
         request, target=target, runs=Path(runs), agreed=agreed, waits=waits, progress=progress
     )
+    return _in_order(report)
 
 
 def resume_export(
@@ -84,10 +86,16 @@ def resume_export(
         UsageError: there is no such export (ZB514), or as ``export_records``.
         ResultError: its store can't be read or written.
     """
-    return export_job.resume_export(
+    report = export_job.resume_export(
         find_run_or_export(Path(runs), os.fspath(run)),
         target=target,
         agreed=agreed,
         waits=waits,
         progress=progress,
     )
+    return _in_order(report)
+
+
+def _in_order(report: ExportReport) -> ExportReport:
+    pass_on(report.stopped, f"zbbulk.resume_export({str(report.folder)!r}, target=...)")
+    return report

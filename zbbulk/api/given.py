@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
+from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.prepare import find_mapping
+from zbbulk.jobs.reports import ImportReport
 
 PathLike: TypeAlias = str | os.PathLike[str]
 """A file or folder; for a mapping also the name of one that ships."""
@@ -23,3 +25,9 @@ def yes(_: object) -> bool:
 def mapping_path(mapping: PathLike) -> Path:
     """Return the mapping file that a path or a name means. Raises UsageError for none."""
     return find_mapping(os.fspath(mapping))
+
+
+def in_order(report: ImportReport) -> ImportReport:
+    """Return *report*. Raises KeyboardInterrupt, outside our program, if that ended the run."""
+    pass_on(report.stopped, f"zbbulk.resume_run({str(report.journal.parent)!r}, target=...)")
+    return report

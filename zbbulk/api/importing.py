@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
 from zbbulk.jobs import import_job
 from zbbulk.jobs.notifying import declared, notified
 from zbbulk.jobs.progress import Progress, no_progress
@@ -67,4 +67,4 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=notify or declared(found), target=target, file=Path(path))
+    return in_order(notified(job, url=notify or declared(found), target=target, file=Path(path)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, yes
 from zbbulk.jobs import migrate_job
+from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.migration_reports import MigrationReport, StepCheck, StepReport
 from zbbulk.jobs.migration_steps import open_migration
 from zbbulk.jobs.notifying import notified
@@ -61,4 +62,7 @@ def migrate_files(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=url, target=target, file=Path(migration))
+    report = notified(job, url=url, target=target, file=Path(migration))
+    for step in report.steps:
+        pass_on(step.error, "starting the migration again")
+    return report

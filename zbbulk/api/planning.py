@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
 from zbbulk.jobs import plan_job
 from zbbulk.jobs.import_job import Agreed
 from zbbulk.jobs.notifying import declared, notified
@@ -83,4 +83,6 @@ def apply_plan(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=notify or declared(saved.mapping), target=target, file=saved.file)
+    return in_order(
+        notified(job, url=notify or declared(saved.mapping), target=target, file=saved.file)
+    )

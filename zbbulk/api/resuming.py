@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, yes
+from zbbulk.api.given import RUNS, PathLike, in_order, yes
 from zbbulk.jobs import resume_job, undo_job
 from zbbulk.jobs.import_job import Agreed
+from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.notifying import declared, notified
 from zbbulk.jobs.open_run import LAST, find_run
 from zbbulk.jobs.progress import Progress, no_progress
@@ -52,7 +53,7 @@ def resume_run(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=url, target=target, file=folder.path)
+    return in_order(notified(job, url=url, target=target, file=folder.path))
 
 
 def retry_run(  # noqa: PLR0913 - one argument a choice of the user
@@ -84,7 +85,7 @@ def retry_run(  # noqa: PLR0913 - one argument a choice of the user
             progress=progress,
         )
 
-    return notified(job, url=url, target=target, file=folder.path)
+    return in_order(notified(job, url=url, target=target, file=folder.path))
 
 
 def undo_run(
@@ -103,10 +104,9 @@ def undo_run(
         ZohoError: what is there can't be read; nothing was changed.
         ResultError: the journal can't be read or written.
     """
-    return undo_job.undo_run(
-        find_run(Path(runs), os.fspath(run)).path,
-        target=target,
-        runs=Path(runs),
-        agreed=agreed,
-        progress=progress,
+    folder = find_run(Path(runs), os.fspath(run)).path
+    report = undo_job.undo_run(
+        folder, target=target, runs=Path(runs), agreed=agreed, progress=progress
     )
+    pass_on(report.stopped, f"zbbulk.undo_run({str(folder)!r}, target=...)")
+    return report

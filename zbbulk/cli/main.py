@@ -71,11 +71,11 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with one of ExitCode."""
-    from zbbulk.jobs.interrupts import take_over  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.interrupts import as_our_program  # noqa: PLC0415 - start-up stays small
 
-    take_over()
     try:
-        code = cli.main(args=arguments, prog_name="zbbulk", standalone_mode=False)
+        with as_our_program():
+            code = cli.main(args=arguments, prog_name="zbbulk", standalone_mode=False)
     except click.ClickException as error:
         as_json = "json" in (sys.argv[1:] if arguments is None else arguments)
         _tell_usage(error, as_json=as_json)
