@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from zbbulk.api.deleting import delete_file, write_delete_mapping
     from zbbulk.api.exporting import export_records, resume_export
     from zbbulk.api.importing import import_file
-    from zbbulk.api.looking import known_runs, outcomes, runs_of
+    from zbbulk.api.looking import describe_run, known_runs, outcomes, runs_of
     from zbbulk.api.migrating import migrate_files
     from zbbulk.api.planning import apply_plan, plan_file
-    from zbbulk.api.resuming import resume_run, retry_run, undo_run
+    from zbbulk.api.resuming import resume_run, retry_run
     from zbbulk.api.targets import open_organization, open_sandbox
+    from zbbulk.api.undoing import preview_undo, undo_run, undo_runs
     from zbbulk.errors import (
         AuthError,
         ExitCode,
@@ -58,11 +59,12 @@ _FROM = {
     "zbbulk.api.deleting": "delete_file write_delete_mapping",
     "zbbulk.api.exporting": "export_records resume_export",
     "zbbulk.api.importing": "import_file",
-    "zbbulk.api.looking": "known_runs outcomes runs_of",
+    "zbbulk.api.looking": "describe_run known_runs outcomes runs_of",
     "zbbulk.api.migrating": "migrate_files",
     "zbbulk.api.planning": "apply_plan plan_file",
-    "zbbulk.api.resuming": "resume_run retry_run undo_run",
+    "zbbulk.api.resuming": "resume_run retry_run",
     "zbbulk.api.targets": "open_organization open_sandbox",
+    "zbbulk.api.undoing": "preview_undo undo_run undo_runs",
     "zbbulk.errors": (
         "AuthError ExitCode Level Location MappingError Problem QuotaSpent ResultError SourceError "
         "Unavailable UsageError ZbbulkError ZohoError"
@@ -116,6 +118,7 @@ __all__ = [
     "apply_plan",
     "check_file",
     "delete_file",
+    "describe_run",
     "export_records",
     "import_file",
     "known_runs",
@@ -124,11 +127,13 @@ __all__ = [
     "open_sandbox",
     "outcomes",
     "plan_file",
+    "preview_undo",
     "resume_export",
     "resume_run",
     "retry_run",
     "runs_of",
     "undo_run",
+    "undo_runs",
     "write_delete_mapping",
 ]
 

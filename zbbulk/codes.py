@@ -66,6 +66,16 @@ CODES: dict[str, CodeHelp] = {
         "A template becomes an Excel workbook and a copy of a mapping a text file, in a folder that you may write to.",
         "Let the name of a template end in .xlsx and that of a mapping in .yml, and check the folder.",
     ),
+    "ZB010": CodeHelp(
+        "The embedded books are not there any more",
+        "They are in memory and end with their block, unless a file keeps them; a run that went to them can't go on without.",
+        "Name the file when they are opened, as in zbbulk.open_sandbox(store='books.sqlite'), and give the open books as target=.",
+    ),
+    "ZB011": CodeHelp(
+        "That is no organization",
+        "A function of zbbulk was given something else as target=.",
+        "Write `with zbbulk.open_sandbox() as books:` and give target=books, or take what zbbulk.open_organization() returns.",
+    ),
     "ZB015": CodeHelp(
         "The migration is for another organization",
         "Its `organization:` names the only one whose books may be changed by it.",

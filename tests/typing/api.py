@@ -25,6 +25,20 @@ def load(sheet: str) -> dict[zbbulk.Status, int]:
     return dict(report.counts)
 
 
+def go_on(run: Path) -> list[str]:
+    preview: zbbulk.UndoPreview = zbbulk.preview_undo(run)
+    seen: list[zbbulk.UndoReport] = []
+    reports: tuple[zbbulk.UndoReport, ...] = zbbulk.undo_runs(run, told=seen.append)
+    mended: zbbulk.ImportReport = zbbulk.retry_run(run, mended="result.csv")
+    told: zbbulk.RunSummary = zbbulk.describe_run(run)
+    return [
+        told.next_step,
+        str(preview.n_done),
+        *(str(each.result) for each in reports),
+        *mended.counts,
+    ]
+
+
 def export(company: str) -> Path | None:
     books: zbbulk.Target = zbbulk.open_organization(profile=company)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, mapping_path
+from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import check_job
 from zbbulk.jobs.preview import NO_PREVIEW, Preview
 from zbbulk.jobs.progress import Progress, no_progress
@@ -43,6 +44,8 @@ def check_file(  # noqa: PLR0913 - one argument a choice of the user
         UsageError: there is no such mapping or edition, or the sheet is a mirror (ZB250).
         ResultError: the result can't be written.
     """
+    if target is not None:
+        refuse_no_target(target)
     return check_job.check_file(
         Path(path),
         mapping_path(mapping),

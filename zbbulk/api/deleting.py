@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
+from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import delete_job
 from zbbulk.jobs.import_job import Agreed
 from zbbulk.jobs.notifying import declared, notified
@@ -30,6 +31,7 @@ def delete_file(  # noqa: PLR0913 - one argument a choice of the user
 
     ``write_delete_mapping`` makes a mapping for it. Arguments and errors as ``import_file``.
     """
+    refuse_no_target(target)
     found = mapping_path(mapping)
 
     def job() -> ImportReport:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.api.targets import refuse_no_target, target_or
 from zbbulk.jobs import export_job
 from zbbulk.jobs.export_report import Cost, ExportReport
 from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.open_run import LAST, find_run_or_export
+from zbbulk.jobs.opening import where_it_went
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
@@ -55,6 +57,7 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
             none (ZB531, ZB532, ZB535), or *agreed* said no.
         ResultError: the store or the file can't be written.
     """
+    refuse_no_target(target)
     request = ExportRequest(
         resource=resource,
         output=Path(output),
@@ -74,7 +77,7 @@ def export_records(  # noqa: PLR0913 - one argument a choice of the user
 def resume_export(
     run: PathLike = LAST,
     *,
-    target: Target,
+    target: Target | None = None,
     runs: PathLike = RUNS,
     agreed: Callable[[Cost], bool] = yes,
     waits: Waits | None = None,
@@ -82,17 +85,24 @@ def resume_export(
 ) -> ExportReport:
     """Go on with an export where it stood; what it has is not asked for again.
 
+    Args:
+        run: The export: its folder, the name of it, or ``last``.
+        target: Whose records; None opens that again.
+        runs: Folder of all runs.
+        agreed: Shown what it costs before records are read one by one; False ends the job.
+        waits: Told before the job waits for the calls of the next day; None stops it then.
+        progress: Shows how far it is.
+
     Raises:
-        UsageError: there is no such export (ZB514), or as ``export_records``.
+        UsageError: there is no such export (ZB514), its embedded books are gone (ZB010), or as
+            ``export_records``.
         ResultError: its store can't be read or written.
     """
-    report = export_job.resume_export(
-        find_run_or_export(Path(runs), os.fspath(run)),
-        target=target,
-        agreed=agreed,
-        waits=waits,
-        progress=progress,
-    )
+    folder = find_run_or_export(Path(runs), os.fspath(run))
+    with target_or(target, where_it_went(folder)) as opened:
+        report = export_job.resume_export(
+            folder, target=opened, agreed=agreed, waits=waits, progress=progress
+        )
     return _in_order(report)
 
 

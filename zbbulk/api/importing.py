@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
+from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import import_job
 from zbbulk.jobs.notifying import declared, notified
 from zbbulk.jobs.progress import Progress, no_progress
@@ -51,6 +52,7 @@ def import_file(  # noqa: PLR0913 - one argument a choice of the user
         ZohoError: a list that is needed can't be read; nothing was sent.
         ResultError: folder, journal or result can't be written.
     """
+    refuse_no_target(target)
     found = mapping_path(mapping)
 
     def job() -> ImportReport:

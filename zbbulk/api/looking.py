@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike
 from zbbulk.jobs import runs_job
-from zbbulk.jobs.open_run import LAST, find_run, find_runs
+from zbbulk.jobs.open_run import LAST, find_run, find_run_or_export, find_runs
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.runs_job import RunSummary
 from zbbulk.journal.journal import Journal
@@ -18,6 +18,15 @@ from zbbulk.model import Outcome
 def known_runs(runs: PathLike = RUNS) -> list[RunSummary]:
     """Return all runs and exports, the last one first; one that can't be read says so."""
     return runs_job.known_runs(Path(runs))
+
+
+def describe_run(run: PathLike = LAST, *, runs: PathLike = RUNS) -> RunSummary:
+    """Return how a run or an export stands, and what may be done about it.
+
+    Raises:
+        UsageError: there is no such run (ZB514).
+    """
+    return runs_job.run_summary(find_run_or_export(Path(runs), os.fspath(run)))
 
 
 def runs_of(run: PathLike, *, runs: PathLike = RUNS) -> list[Path]:

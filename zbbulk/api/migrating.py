@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zbbulk.api.given import RUNS, PathLike, yes
+from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import migrate_job
 from zbbulk.jobs.interrupts import pass_on
 from zbbulk.jobs.migration_reports import MigrationReport, StepCheck, StepReport
@@ -46,6 +47,7 @@ def migrate_files(  # noqa: PLR0913 - one argument a choice of the user
     Raises:
         SourceError, MappingError, UsageError, ZohoError, ResultError: as ``import_file``.
     """
+    refuse_no_target(target)
     opened = open_migration(Path(migration), edition=target.edition)
     url = notify or opened.says.notify
 

@@ -106,8 +106,7 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
     verbose: bool,
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> int:
-    from zbbulk.api.importing import import_file  # noqa: PLC0415 - start-up stays small
-    from zbbulk.jobs.open_run import mapping_of  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.resuming import retry_run  # noqa: PLC0415 - start-up stays small
 
     is_silent = quiet or output == "json"
     with run_target(folder, **where) as opened:
@@ -119,9 +118,9 @@ def _import_mended(  # noqa: PLR0913 - one argument an option
                 show_findings(check, quiet=quiet, verbose=verbose)
             return ask(check)
 
-        report = import_file(
-            mended,
-            mapping_of(folder),
+        report = retry_run(
+            folder.path,
+            mended=mended,
             target=target,
             runs=runs,
             agreed=agreed,
@@ -201,10 +200,9 @@ def runs_group(context: click.Context, *, runs: Path, output: str) -> None:
 @click.pass_obj
 def show_cmd(runs: Path, *, run: str, output: str) -> None:
     """Show one RUN: what it was about, how its rows stand, and what to do next."""
-    from zbbulk.jobs.open_run import find_run_or_export  # noqa: PLC0415 - start-up stays small
-    from zbbulk.jobs.runs_job import run_summary  # noqa: PLC0415 - start-up stays small
+    from zbbulk.api.looking import describe_run  # noqa: PLC0415 - start-up stays small
 
-    summary = run_summary(find_run_or_export(runs, run))
+    summary = describe_run(run, runs=runs)
     if output == "json":
         show_json(summary.to_json())
     else:

@@ -19,6 +19,7 @@ from zbbulk.errors import UsageError
 from zbbulk.settings import REGIONS
 
 if TYPE_CHECKING:
+    from zbbulk.jobs.opening import Went
     from zbbulk.jobs.run_folder import RunFolder
     from zbbulk.jobs.saved_plan import SavedPlan
     from zbbulk.jobs.target import Target
@@ -91,11 +92,7 @@ def opened_target(  # noqa: PLR0913 - one argument an option
     *mapping* tells which country a sandbox plays, where no option does; None leaves that open.
     """
     from zbbulk.jobs.accounts import Asked, account  # noqa: PLC0415 - start-up stays small
-    from zbbulk.jobs.target import (  # noqa: PLC0415 - start-up stays small
-        sandbox_edition,
-        sandbox_target,
-    )
-    from zbbulk.sandbox import Sandbox  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.opening import opened_sandbox  # noqa: PLC0415 - start-up stays small
 
     _refuse_contradictions(sandbox=sandbox)
     if not sandbox:
@@ -108,17 +105,17 @@ def opened_target(  # noqa: PLR0913 - one argument an option
         )
         yield account(asked, os.environ)
         return
-    books = Sandbox(
+    opened = opened_sandbox(
         store,
+        mapping=mapping,
+        edition=edition,
         plan=plan,
         per_day=per_day,
-        edition=sandbox_edition(mapping, edition=edition),
         faults=faults,
         speed=speed,
-        has_examples=True,
     )
-    with books as running:
-        yield sandbox_target(running, edition=edition)
+    with opened as target:
+        yield target
 
 
 @contextmanager
@@ -127,12 +124,9 @@ def plan_target(
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> Iterator[Target]:
     """Open where *saved* is to be sent: its sandbox, or the organization that is named."""
-    if not saved.is_real and saved.store and where["store"] == STORE:
-        where["store"] = Path(saved.store)
-    opened = opened_target(
-        saved.mapping, sandbox=not saved.is_real, edition=saved.edition or None, **where
-    )
-    with opened as target:
+    from zbbulk.jobs.opening import where_it_goes  # noqa: PLC0415 - start-up stays small
+
+    with _opened_again(where_it_goes(saved), **where) as target:
         yield target
 
 
@@ -144,24 +138,26 @@ def run_target(
     **where: Any,  # noqa: ANN401 - the options that name the target
 ) -> Iterator[Target]:
     """Open where the run of *folder* went: its sandbox, or the organization that is named."""
-    from zbbulk.journal.fetched import Fetched  # noqa: PLC0415 - start-up stays small
-    from zbbulk.journal.journal import Journal  # noqa: PLC0415 - start-up stays small
+    from zbbulk.jobs.opening import where_it_went  # noqa: PLC0415 - start-up stays small
 
-    if folder.is_export:
-        with Fetched.open(folder.export) as store:
-            facts = store.facts()
-    else:
-        with Journal.open(folder.journal) as journal:
-            facts = journal.facts()
-    is_sandbox = facts.get("is_real") == "no"
-    if sandbox and not is_sandbox:
-        message = f"The run went to organization {facts.get('organization_id')}, not to a sandbox."
+    went = where_it_went(folder)
+    if sandbox and not went.is_sandbox:
+        message = f"The run went to organization {went.organization_id}, not to a sandbox."
         raise UsageError(message, fix="Leave --sandbox away.", code="ZB516")
-    if is_sandbox and facts.get("store") and where["store"] == STORE:
-        where["store"] = Path(facts["store"])
-    edition = facts.get("edition") or None
-    mapping = None if folder.is_export else folder.mapping
-    with opened_target(mapping, sandbox=is_sandbox, edition=edition, **where) as target:
+    with _opened_again(went, **where) as target:
+        yield target
+
+
+@contextmanager
+def _opened_again(
+    went: Went,
+    **where: Any,  # noqa: ANN401 - the options that name the target
+) -> Iterator[Target]:
+    """Open where something went; the options may name another file of books, or an account."""
+    if went.is_sandbox and went.store and where["store"] == STORE:
+        where["store"] = went.store
+    opened = opened_target(went.mapping, sandbox=went.is_sandbox, edition=went.edition, **where)
+    with opened as target:
         yield target
 
 

@@ -20,10 +20,9 @@ from zbbulk.cli.options import (
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import counts_text, problem_text, say, show_json
 from zbbulk.cli.target_options import run_target, target_options
-from zbbulk.errors import ExitCode, UsageError
+from zbbulk.errors import UsageError
 
 if TYPE_CHECKING:
-    from zbbulk.jobs.run_folder import RunFolder
     from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
 
 _ROWS_SHOWN = 5
@@ -56,70 +55,36 @@ def undo_cmd(  # noqa: PLR0913 - one argument an option
     What was created is deleted, or voided where Zoho Books does not delete it; what was
     updated gets its old values again. Records that somebody has changed since are kept.
     """
+    from zbbulk.api.undoing import preview_undo, undo_runs  # noqa: PLC0415 - start-up stays small
     from zbbulk.jobs.open_run import find_runs  # noqa: PLC0415 - start-up stays small
 
-    codes = []
-    for folder in find_runs(runs, run):
-        code = _undo(
-            folder,
-            runs=runs,
-            preview=preview,
-            yes=yes,
-            progress=progress,
-            output=output,
-            quiet=quiet,
-            verbose=verbose,
-            **where,
-        )
-        codes.append(code)
-        if code == ExitCode.STOPPED:
-            break  # an earlier run is what a later one hangs on
-    return max(codes)
-
-
-def _undo(  # noqa: PLR0913 - one argument an option
-    folder: RunFolder,
-    *,
-    runs: Path,
-    preview: bool,
-    yes: bool,
-    progress: bool | None,
-    output: str,
-    quiet: bool,
-    verbose: bool,
-    **where: Any,  # noqa: ANN401 - the options that name the target
-) -> int:
-    """Take one run back; return the exit code."""
-    from zbbulk.api.resuming import undo_run  # noqa: PLC0415 - start-up stays small
-
     is_silent = quiet or output == "json"
-    shown: list[UndoPreview] = []
-    with run_target(folder, **where) as target:
+    shows_progress = terminal_progress(wanted=progress, silent=is_silent)
+    folders = find_runs(runs, run)
+    with run_target(folders[0], **where) as target:
+        if preview:
+            for folder in folders:
+                told = preview_undo(folder.path, target=target, runs=runs, progress=shows_progress)
+                if output == "json":
+                    show_json(told.to_json())
+                elif not quiet:
+                    _show_preview(told)
+            return 0
 
         def agreed(told: UndoPreview) -> bool:
-            shown.append(told)
             if not is_silent:
                 _show_preview(told)
-            if preview:
-                return False
             return yes or not target.is_real or not told.n_done or _asked()
 
-        try:
-            report = undo_run(
-                folder.path,
-                target=target,
-                runs=runs,
-                agreed=agreed,
-                progress=terminal_progress(wanted=progress, silent=is_silent),
-            )
-        except UsageError:
-            if not (preview and shown):
-                raise
-            if output == "json":
-                show_json(shown[0].to_json())
-            return 0
-    _show(report, output=output, quiet=quiet, verbose=verbose)
-    return int(report.exit_code)
+        reports = undo_runs(
+            run,
+            target=target,
+            runs=runs,
+            agreed=agreed,
+            told=lambda report: _show(report, output=output, quiet=quiet, verbose=verbose),
+            progress=shows_progress,
+        )
+    return max(int(report.exit_code) for report in reports)
 
 
 def _asked() -> bool:

@@ -81,13 +81,16 @@ def find_runs(runs: Path, name: str) -> list[RunFolder]:
     A migration is named by its folder, by its path or by its name below *runs*.
 
     Raises:
-        UsageError: there is no such run.
+        UsageError: there is no such run, or the migration has begun none (ZB514).
         ResultError: the migration's state can't be read.
     """
     for path in (Path(name), runs / name):
         if (path / MIGRATION).is_file():
             with MigrationState.open(path) as state:
                 names = [step.run for step in state.steps().values() if step.run]
+            if not names:
+                message = f"The migration {path.name} has begun no run: nothing of it was sent."
+                raise UsageError(message, "There is nothing to do about it.", code="ZB514")
             return [
                 find_run(path.parent, each)
                 for each in sorted(names, key=_begun(path.parent), reverse=True)

@@ -62,6 +62,19 @@ def undo_run(
             return _report(run, preview, undoing, stopped=stopped)
 
 
+def preview_undo(
+    folder: Path, *, target: Target, runs: Path, progress: Progress = no_progress
+) -> UndoPreview:
+    """Return what taking the run in *folder* back would do; arguments as ``undo_run``.
+
+    Raises:
+        UsageError, ZohoError, ResultError: as ``undo_run``.
+    """
+    opened = opened_run(RunFolder(folder), target=target, runs=runs, progress=progress)
+    with opened as run, open_client(target, log=run.log, pace=run.pace) as client:
+        return preview_of(run, undo_steps(run, client))
+
+
 def preview_of(run: Run, steps: Sequence[UndoStep]) -> UndoPreview:
     """Return what *steps* would do."""
     stays: dict[str, list[int]] = {}

@@ -37,7 +37,7 @@ def started(monkeypatch):
             editions.append(self.edition)
             return super().__enter__()
 
-    monkeypatch.setattr("zbbulk.sandbox.Sandbox", Watched)
+    monkeypatch.setattr("zbbulk.jobs.opening.Sandbox", Watched)
     return editions
 
 
