@@ -44,11 +44,12 @@ if TYPE_CHECKING:
         ZohoError,
     )
     from zbbulk.jobs.export_report import Cost, ExportReport
+    from zbbulk.jobs.failure import Failure
     from zbbulk.jobs.migration_reports import MigrationReport
     from zbbulk.jobs.plan import Plan
     from zbbulk.jobs.plan_job import PlanReport
     from zbbulk.jobs.preview import Preview
-    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport
+    from zbbulk.jobs.reports import CheckReport, ImportReport
     from zbbulk.jobs.runs_job import RunSummary
     from zbbulk.jobs.target import Target
     from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
@@ -70,11 +71,12 @@ _FROM = {
         "Unavailable UsageError ZbbulkError ZohoError"
     ),
     "zbbulk.jobs.export_report": "Cost ExportReport",
+    "zbbulk.jobs.failure": "Failure",
     "zbbulk.jobs.migration_reports": "MigrationReport",
     "zbbulk.jobs.plan": "Plan",
     "zbbulk.jobs.plan_job": "PlanReport",
     "zbbulk.jobs.preview": "Preview",
-    "zbbulk.jobs.reports": "CheckReport Failure ImportReport",
+    "zbbulk.jobs.reports": "CheckReport ImportReport",
     "zbbulk.jobs.runs_job": "RunSummary",
     "zbbulk.jobs.target": "Target",
     "zbbulk.jobs.undo_reports": "UndoPreview UndoReport",

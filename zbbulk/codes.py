@@ -76,6 +76,11 @@ CODES: dict[str, CodeHelp] = {
         "A function of zbbulk was given something else as target=.",
         "Write `with zbbulk.open_sandbox() as books:` and give target=books, or take what zbbulk.open_organization() returns.",
     ),
+    "ZB012": CodeHelp(
+        "The result file was changed",
+        "What a check found of each row stands only there, in the columns that begin with zb_.",
+        "Read the outcomes before the file is changed, or check the sheet again.",
+    ),
     "ZB015": CodeHelp(
         "The migration is for another organization",
         "Its `organization:` names the only one whose books may be changed by it.",

@@ -17,7 +17,7 @@ def load(sheet: str) -> dict[zbbulk.Status, int]:
         report = zbbulk.import_file(sheet, "items", target=books, agreed=lambda _: bool(rows))
         ids: list[tuple[int, str]] = [
             (row, outcome.zb_id)
-            for row, outcome in zbbulk.outcomes(report.journal.parent)
+            for row, outcome in report.outcomes()
             if outcome.status is zbbulk.Status.CREATED
         ]
         undone: zbbulk.UndoReport = zbbulk.undo_run("last", target=books)

@@ -9,9 +9,8 @@ from pathlib import Path
 from zbbulk.api.given import RUNS, PathLike
 from zbbulk.jobs import runs_job
 from zbbulk.jobs.open_run import LAST, find_run, find_run_or_export, find_runs
-from zbbulk.jobs.outcomes import Outcomes
+from zbbulk.jobs.row_outcomes import outcomes_of_run
 from zbbulk.jobs.runs_job import RunSummary
-from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome
 
 
@@ -40,13 +39,10 @@ def runs_of(run: PathLike, *, runs: PathLike = RUNS) -> list[Path]:
 
 
 def outcomes(run: PathLike = LAST, *, runs: PathLike = RUNS) -> Iterator[tuple[int, Outcome]]:
-    """Yield row number and outcome of each row of a run that something became of, in order.
-
-    Rows that were accepted and not sent, because the run stopped, are not among them.
+    """Yield row number and outcome of every row of a run below its header, in order, one by one.
 
     Raises:
         UsageError: there is no such run (ZB514).
         ResultError: its journal can't be read.
     """
-    with Journal.open(find_run(Path(runs), os.fspath(run)).journal) as journal:
-        yield from Outcomes(journal, unwritten={})
+    return outcomes_of_run(find_run(Path(runs), os.fspath(run)))

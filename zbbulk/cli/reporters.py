@@ -23,11 +23,12 @@ from zbbulk.model import Action
 
 if TYPE_CHECKING:
     from zbbulk.jobs.error_logging import Logged
+    from zbbulk.jobs.failure import Failure
     from zbbulk.jobs.looked_up import LookedUp
     from zbbulk.jobs.mirror_report import MirrorReport
     from zbbulk.jobs.plan import Plan
     from zbbulk.jobs.preflight_report import Preflight
-    from zbbulk.jobs.reports import CheckReport, Failure, ImportReport, MissingText
+    from zbbulk.jobs.reports import CheckReport, ImportReport, MissingText
     from zbbulk.mapping import LeftOut
     from zbbulk.model import JsonObject, SheetForm, Status
 

@@ -57,6 +57,7 @@ def carried_out(
         calls=run.log.left,
         stopped=delivery.stopped,
         unwritten=unwritten,
+        unheld=delivery.unwritten,
         logged=logged,
         took_s=0.0,
     )

@@ -27,8 +27,9 @@ from zbbulk.jobs.preflight import preflighted, with_preflight
 from zbbulk.jobs.prepare import Prepared, copy_rest, prepare, with_copy
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
+from zbbulk.jobs.row_outcomes import ROWS
 from zbbulk.jobs.run import Run, missing_made, wanting_nothing, wants_missing
-from zbbulk.jobs.run_facts import PLANNED, ROWS, run_facts
+from zbbulk.jobs.run_facts import PLANNED, run_facts
 from zbbulk.jobs.run_folder import make_run_folder
 from zbbulk.jobs.saved_plan import SavedPlan, save_plan
 from zbbulk.jobs.target import Target, pace_of

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from zbbulk.codes import CODES
-from zbbulk.jobs.reports import Failure
+from zbbulk.jobs.failure import Failure
 from zbbulk.journal.journal import Journal
 from zbbulk.model import Outcome, Status
 from zbbulk.results import READY, Lookup, OutcomesInOrder, joined

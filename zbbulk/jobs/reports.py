@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from zbbulk.errors import ExitCode, Problem, SourceError, ZbbulkError
+from zbbulk.jobs.failure import Failure
 from zbbulk.jobs.looked_up import LEVELS, LookedUp
 from zbbulk.jobs.mirror_report import MirrorReport
 from zbbulk.jobs.plan import Plan
 from zbbulk.jobs.preflight_report import Preflight
+from zbbulk.jobs.row_outcomes import folder_of, outcomes_in_result, outcomes_of_run
+from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.mapping import LeftOut
-from zbbulk.model import Action, JsonObject, Record, SheetForm, Status
+from zbbulk.model import Action, JsonObject, Outcome, Record, SheetForm, Status
 
 if TYPE_CHECKING:
     from zbbulk.jobs.error_logging import Logged
@@ -146,6 +150,21 @@ class CheckReport:
         """Return FINE, or SOME_ROWS when a row is refused."""
         return ExitCode.SOME_ROWS if self.problem_counts else ExitCode.FINE
 
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield row number and outcome of every row below the header, in order, one by one.
+
+        They are read from the result file; where the check is that of a run, from its journal.
+
+        Raises:
+            SourceError: the result file is gone.
+            UsageError: its columns were changed (ZB012).
+            ResultError: the journal can't be read.
+        """
+        folder = folder_of(self.result)
+        if folder.journal.is_file():
+            return outcomes_of_run(folder)
+        return outcomes_in_result(self.result, self.form)
+
     def to_json(self) -> JsonObject:
         """Return the report as JSON values."""
         return {
@@ -179,24 +198,6 @@ class CheckReport:
         }
 
 
-class Failure(NamedTuple):
-    """What Zoho refused, or what is unknown, for one reason.
-
-    Attributes:
-        code: Zoho's code, or ours.
-        rows: How many rows have it.
-        first_row: The first of them.
-        message: Zoho's own words about the first row.
-        fix: What to do.
-    """
-
-    code: str
-    rows: int
-    first_row: int
-    message: str
-    fix: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """What an import did.
@@ -210,6 +211,7 @@ class ImportReport:
         calls: Requests that left for Zoho Books.
         stopped: Why it ended before the last row, None when it did not.
         unwritten: Why the result file can't be written, None when it is.
+        unheld: By row what the journal could not take any more.
         took_s: Seconds, of Zoho's clock (the sandbox's may run faster).
         logged: What became of the error log, None when the mapping has none.
         notices: What should be known of the notice to a webhook, if there was one.
@@ -225,8 +227,17 @@ class ImportReport:
     stopped: ZbbulkError | None
     took_s: float
     unwritten: ZbbulkError | None = None
+    unheld: Table[int, Outcome] = field(default_factory=dict)
     logged: Logged | None = None
     notices: tuple[Problem, ...] = ()
+
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield row number and outcome of every row below the header, in order, one by one.
+
+        Raises:
+            ResultError: the journal can't be read.
+        """
+        return outcomes_of_run(RunFolder(self.journal.parent), unheld=self.unheld)
 
     @property
     def errors(self) -> tuple[ZbbulkError, ...]:

@@ -20,8 +20,9 @@ from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.planning import creates_anew, plan_of, sent_earlier
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport, ImportReport
+from zbbulk.jobs.row_outcomes import ROWS
 from zbbulk.jobs.run import Run, looked_up
-from zbbulk.jobs.run_facts import PLANNED, ROWS
+from zbbulk.jobs.run_facts import PLANNED
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, open_client
 from zbbulk.jobs.waiting import Waits

@@ -8,11 +8,9 @@ from pathlib import Path
 
 from zbbulk.assets import is_shipped
 from zbbulk.jobs.prepare import Prepared
+from zbbulk.jobs.row_outcomes import HEADER_ROW
 from zbbulk.jobs.target import Target
 from zbbulk.version import __version__
-
-ROWS = "rows"
-"""How many rows the sheet has, known when all were checked."""
 
 PLANNED = "planned"
 """``yes`` once the journal holds all that is to be sent and the user agreed to it."""
@@ -37,6 +35,7 @@ def run_facts(
         "file_as_typed": prepared.sheet.file,
         "file_sha256": sha256_of(prepared.sheet.path),
         "input": prepared.sheet.path.name,
+        HEADER_ROW: str(prepared.sheet.form.header_row),
         "mapping": str(Path(mapping.file).resolve()),
         "mapping_as_typed": mapping.file,
         "is_shipped": "yes" if is_shipped(Path(mapping.file), "mappings") else "no",

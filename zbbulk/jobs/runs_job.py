@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from zbbulk.errors import ResultError
 from zbbulk.jobs.export_job import ENDED, REQUEST
 from zbbulk.jobs.export_request import ExportRequest
 from zbbulk.jobs.outcomes import Outcomes
-from zbbulk.jobs.run_facts import PLANNED, ROWS
+from zbbulk.jobs.row_outcomes import ROWS, outcomes_of_run
+from zbbulk.jobs.run_facts import PLANNED
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.journal.fetched import NAME as EXPORT
 from zbbulk.journal.fetched import Fetched
 from zbbulk.journal.journal import Journal
-from zbbulk.model import JsonObject, Status
+from zbbulk.model import JsonObject, Outcome, Status
 
 NOTHING_LEFT = "nothing is left to do"
 _UNREADABLE = "unreadable"
@@ -57,6 +58,14 @@ class RunSummary:
     def name(self) -> str:
         """Return the name of its folder."""
         return self.path.name
+
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield row number and outcome of every row below the header, in order, one by one.
+
+        Raises:
+            ResultError: the journal can't be read, or it is an export, which has none.
+        """
+        return outcomes_of_run(RunFolder(self.path))
 
     def to_json(self) -> JsonObject:
         """Return it as JSON values."""

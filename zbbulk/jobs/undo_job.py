@@ -15,8 +15,8 @@ from zbbulk.jobs.open_run import opened_run
 from zbbulk.jobs.outcomes import Outcomes
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.result_file import write_result
+from zbbulk.jobs.row_outcomes import ROWS
 from zbbulk.jobs.run import Run
-from zbbulk.jobs.run_facts import ROWS
 from zbbulk.jobs.run_folder import RunFolder
 from zbbulk.jobs.target import Target, open_client
 from zbbulk.jobs.undo_plan import UndoStep, Way, undo_steps

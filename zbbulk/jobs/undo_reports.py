@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from zbbulk.errors import ExitCode, ZbbulkError
+from zbbulk.jobs.row_outcomes import folder_of, outcomes_of_run
 from zbbulk.jobs.undo_plan import Way
-from zbbulk.model import JsonObject, Status
+from zbbulk.model import JsonObject, Outcome, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,14 @@ class UndoReport:
     calls: int
     stopped: ZbbulkError | None
     unwritten: ZbbulkError | None
+
+    def outcomes(self) -> Iterator[tuple[int, Outcome]]:
+        """Yield row number and outcome of every row below the header, in order, one by one.
+
+        Raises:
+            ResultError: the journal can't be read.
+        """
+        return outcomes_of_run(folder_of(self.result))
 
     @property
     def exit_code(self) -> ExitCode:

@@ -13,7 +13,7 @@ Decided here:
 - Excel takes 32,767 characters a cell: a longer text is cut and says so.
 """
 
-from zbbulk.results.columns import OWN_COLUMNS, harmless, own_columns
+from zbbulk.results.columns import OWN_COLUMNS, harmed, harmless, own_columns
 from zbbulk.results.csv_layout import CsvLayout
 from zbbulk.results.csv_part import CsvPart, PartFile
 from zbbulk.results.csv_result import join_parts, write_csv_result
@@ -38,6 +38,7 @@ __all__ = [
     "PartFile",
     "Template",
     "TemplateColumn",
+    "harmed",
     "harmless",
     "join_parts",
     "joined",

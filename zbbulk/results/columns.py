@@ -47,3 +47,8 @@ def harmless(text: str) -> str:
     """
     whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
     return f"'{whole}" if whole.startswith(_FORMULA_SIGNS) else whole
+
+
+def harmed(text: str) -> str:
+    """Return a text of our columns as it was before ``harmless``."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA_SIGNS) else text
