@@ -45,13 +45,15 @@ if TYPE_CHECKING:
     )
     from zbbulk.jobs.export_report import Cost, ExportReport
     from zbbulk.jobs.failure import Failure
-    from zbbulk.jobs.migration_reports import MigrationReport
-    from zbbulk.jobs.plan import Plan
+    from zbbulk.jobs.migration_reports import Ending, MigrationReport, StepCheck, StepReport
+    from zbbulk.jobs.plan import Plan, Total
     from zbbulk.jobs.plan_job import PlanReport
     from zbbulk.jobs.preview import Preview
-    from zbbulk.jobs.reports import CheckReport, ImportReport
+    from zbbulk.jobs.progress import Progress
+    from zbbulk.jobs.reports import CheckReport, ImportReport, MissingText
     from zbbulk.jobs.runs_job import RunSummary
     from zbbulk.jobs.target import Target
+    from zbbulk.jobs.undo_plan import Way
     from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
     from zbbulk.model import Action, Outcome, Status
 
@@ -72,13 +74,15 @@ _FROM = {
     ),
     "zbbulk.jobs.export_report": "Cost ExportReport",
     "zbbulk.jobs.failure": "Failure",
-    "zbbulk.jobs.migration_reports": "MigrationReport",
-    "zbbulk.jobs.plan": "Plan",
+    "zbbulk.jobs.migration_reports": "Ending MigrationReport StepCheck StepReport",
+    "zbbulk.jobs.plan": "Plan Total",
     "zbbulk.jobs.plan_job": "PlanReport",
     "zbbulk.jobs.preview": "Preview",
-    "zbbulk.jobs.reports": "CheckReport ImportReport",
+    "zbbulk.jobs.progress": "Progress",
+    "zbbulk.jobs.reports": "CheckReport ImportReport MissingText",
     "zbbulk.jobs.runs_job": "RunSummary",
     "zbbulk.jobs.target": "Target",
+    "zbbulk.jobs.undo_plan": "Way",
     "zbbulk.jobs.undo_reports": "UndoPreview UndoReport",
     "zbbulk.model": "Action Outcome Status",
 }
@@ -91,6 +95,7 @@ __all__ = [
     "AuthError",
     "CheckReport",
     "Cost",
+    "Ending",
     "ExitCode",
     "ExportReport",
     "Failure",
@@ -99,21 +104,27 @@ __all__ = [
     "Location",
     "MappingError",
     "MigrationReport",
+    "MissingText",
     "Outcome",
     "Plan",
     "PlanReport",
     "Preview",
     "Problem",
+    "Progress",
     "QuotaSpent",
     "ResultError",
     "RunSummary",
     "SourceError",
     "Status",
+    "StepCheck",
+    "StepReport",
     "Target",
+    "Total",
     "Unavailable",
     "UndoPreview",
     "UndoReport",
     "UsageError",
+    "Way",
     "ZbbulkError",
     "ZohoError",
     "__version__",

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from zbbulk.errors import AuthError, UsageError
 
+RUNS = Path("zbbulk-runs")
+"""Where runs, and the books of the sandbox, are kept unless told otherwise."""
+
 REGIONS = {
     "us": "https://www.zohoapis.com/books/v3",
     "eu": "https://www.zohoapis.eu/books/v3",

@@ -33,6 +33,29 @@ def test_a_function_does_what_its_command_does(shop, run):
     assert (ran.code, int(report.exit_code)) == (1, 1)
 
 
+def test_a_check_tells_what_its_command_tells(shop, run):
+    report = zbbulk.check_file("shop.csv", "items.yml")
+    ran = run("check", "shop.csv", "-m", "items.yml", "--format", "json")
+    told, own = json.loads(ran.out), json.loads(json.dumps(report.to_json(), default=str))
+    assert {name for name in told if told[name] != own[name]} <= {"result", "took_s"}
+    assert told.keys() == own.keys()
+    assert ran.code == report.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("no.csv", "items.yml"), ("shop.csv", "itmes"), ("shop.csv", "wrong.yml")]
+)
+def test_an_error_is_raised_that_the_command_prints(shop, run, words):
+    (shop / "wrong.yml").write_text(MAPPING.replace("Item", "Itm").replace("Code", "Cod"))
+    ran = run("check", words[0], "-m", words[1], "--format", "json")
+    with pytest.raises(zbbulk.ZbbulkError) as caught:
+        zbbulk.check_file(*words)
+    told = json.loads(ran.out)
+    assert told["problems"] == [each.to_json() for each in caught.value.as_problems()]
+    assert told["error"] == caught.value.message
+    assert ran.code == told["exit_code"] == caught.value.exit_code == 2
+
+
 def test_nothing_is_printed_and_nobody_is_asked(shop, capfd):
     with zbbulk.open_sandbox(speed=600) as books:
         zbbulk.check_file("shop.csv", "items.yml")

@@ -11,6 +11,7 @@ import pytest
 
 import zbbulk
 from zbbulk.assets import asset_path
+from zbbulk.sandbox import Sandbox
 
 MAPPING = "zbbulk: 1\nresource: items\nfields: {name: Item, sku: Code, rate: Price}\n"
 MIGRATION = asset_path("samples", "migration/migration.yml")
@@ -86,6 +87,19 @@ def test_a_run_in_a_real_organization_needs_its_account(shop):
     with pytest.raises(zbbulk.AuthError) as caught:
         zbbulk.resume_run(run)
     assert (caught.value.code, caught.value.exit_code) == ("ZB415", zbbulk.ExitCode.CREDENTIALS)
+
+
+def test_a_run_in_a_real_organization_is_undone_there_by_the_account_of_the_environment(
+    shop, monkeypatch
+):
+    with Sandbox(None, speed=600) as real:
+        monkeypatch.setenv("ZBBULK_ACCESS_TOKEN", real.access_token())
+        monkeypatch.setenv("ZBBULK_API_ROOT", real.api_root)
+        books = zbbulk.open_organization(organization_id=real.organization_id, reserve=5)
+        report = zbbulk.import_file("shop.csv", "items.yml", target=books)
+        assert report.counts == {zbbulk.Status.CREATED: 20}
+        assert zbbulk.undo_run().done == {"delete": 20}
+        assert real.records("items") == []
 
 
 @pytest.mark.parametrize("wrong", ["sandbox", zbbulk.open_sandbox()], ids=["a text", "not opened"])
@@ -175,6 +189,21 @@ def test_nothing_is_left_running_after_the_block(shop):
     assert set(threading.enumerate()) == before
     with socket.socket() as link:
         assert link.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_files_for_one_company_are_sent_by_several_threads_with_one_target(shop):
+    for name in "abcd":
+        rows = "".join(f"{name}{n},{name}{n},1\n" for n in range(30))
+        (shop / f"{name}.csv").write_text(f"Item,Code,Price\n{rows}")
+    with zbbulk.open_sandbox(speed=600, has_examples=False) as books, ThreadPoolExecutor(4) as pool:
+        jobs = [
+            pool.submit(zbbulk.import_file, f"{name}.csv", "items.yml", target=books)
+            for name in "abcd"
+        ]
+        counts = [job.result().counts for job in jobs]
+        exported = zbbulk.export_records("items", "all.csv", target=books)
+    assert counts == [{zbbulk.Status.CREATED: 30}] * 4
+    assert exported.records == 120
 
 
 def test_two_companies_share_a_folder_of_runs_in_two_threads(shop):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, mapping_path
+from zbbulk.api.given import PathLike, mapping_path
 from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import check_job
 from zbbulk.jobs.preview import NO_PREVIEW, Preview
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import CheckReport
 from zbbulk.jobs.target import Target
+from zbbulk.settings import RUNS
 
 
 def check_file(  # noqa: PLR0913 - one argument a choice of the user

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
+from zbbulk.api.given import PathLike, in_order, mapping_path, yes
 from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import delete_job
 from zbbulk.jobs.import_job import Agreed
@@ -14,6 +14,7 @@ from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import ImportReport
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
+from zbbulk.settings import RUNS
 
 
 def delete_file(  # noqa: PLR0913 - one argument a choice of the user
@@ -29,7 +30,19 @@ def delete_file(  # noqa: PLR0913 - one argument a choice of the user
 ) -> ImportReport:
     """Delete the records that the rows of *path* name by their ids or by the mapping's key.
 
-    ``write_delete_mapping`` makes a mapping for it. Arguments and errors as ``import_file``.
+    Args:
+        path: The sheet.
+        mapping: A mapping of which ``action: delete`` is the action; ``write_delete_mapping``
+            makes one.
+        target: Where they are deleted.
+        runs: Folder of all runs; made if missing.
+        agreed: Shown the check and its plan before anything is deleted; False ends the job.
+        notify: Address of a webhook that is told how it ended; "" as the mapping says.
+        waits: Told before the run waits for the calls of the next day; None stops it then.
+        progress: Shows how far it is.
+
+    Raises:
+        SourceError, MappingError, UsageError, ZohoError, ResultError: as ``import_file``.
     """
     refuse_no_target(target)
     found = mapping_path(mapping)

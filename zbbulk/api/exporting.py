@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, mapping_path, yes
+from zbbulk.api.given import PathLike, mapping_path, yes
 from zbbulk.api.targets import refuse_no_target, target_or
 from zbbulk.jobs import export_job
 from zbbulk.jobs.export_report import Cost, ExportReport
@@ -17,6 +17,7 @@ from zbbulk.jobs.opening import where_it_went
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
+from zbbulk.settings import RUNS
 
 
 def export_records(  # noqa: PLR0913 - one argument a choice of the user

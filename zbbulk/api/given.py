@@ -13,9 +13,6 @@ from zbbulk.jobs.reports import ImportReport
 PathLike: TypeAlias = str | os.PathLike[str]
 """A file or folder; for a mapping also the name of one that ships."""
 
-RUNS = Path("zbbulk-runs")
-"""Where runs are kept unless told otherwise."""
-
 
 def yes(_: object) -> bool:
     """Agree to whatever is about to happen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
+from zbbulk.api.given import PathLike, in_order, mapping_path, yes
 from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import import_job
 from zbbulk.jobs.notifying import declared, notified
@@ -12,6 +12,7 @@ from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.reports import ImportReport
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
+from zbbulk.settings import RUNS
 
 
 def import_file(  # noqa: PLR0913 - one argument a choice of the user

@@ -6,21 +6,26 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike
+from zbbulk.api.given import PathLike
 from zbbulk.jobs import runs_job
 from zbbulk.jobs.open_run import LAST, find_run, find_run_or_export, find_runs
 from zbbulk.jobs.row_outcomes import outcomes_of_run
 from zbbulk.jobs.runs_job import RunSummary
 from zbbulk.model import Outcome
+from zbbulk.settings import RUNS
 
 
 def known_runs(runs: PathLike = RUNS) -> list[RunSummary]:
-    """Return all runs and exports, the last one first; one that can't be read says so."""
+    """Return what is below *runs*, the last run first; one that can't be read says so."""
     return runs_job.known_runs(Path(runs))
 
 
 def describe_run(run: PathLike = LAST, *, runs: PathLike = RUNS) -> RunSummary:
     """Return how a run or an export stands, and what may be done about it.
+
+    Args:
+        run: Its folder, the name of it, or ``last``.
+        runs: Folder of all runs.
 
     Raises:
         UsageError: there is no such run (ZB514).
@@ -31,6 +36,10 @@ def describe_run(run: PathLike = LAST, *, runs: PathLike = RUNS) -> RunSummary:
 def runs_of(run: PathLike, *, runs: PathLike = RUNS) -> list[Path]:
     """Return the folders of the runs of a migration, the last one first; or of one run.
 
+    Args:
+        run: The folder of the migration, or its name.
+        runs: Folder of all runs.
+
     Raises:
         UsageError: there is no such run (ZB514).
         ResultError: the migration's state can't be read.
@@ -40,6 +49,10 @@ def runs_of(run: PathLike, *, runs: PathLike = RUNS) -> list[Path]:
 
 def outcomes(run: PathLike = LAST, *, runs: PathLike = RUNS) -> Iterator[tuple[int, Outcome]]:
     """Yield row number and outcome of every row of a run below its header, in order, one by one.
+
+    Args:
+        run: Its folder, the name of it, or ``last``.
+        runs: Folder of all runs.
 
     Raises:
         UsageError: there is no such run (ZB514).

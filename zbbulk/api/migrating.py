@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, yes
+from zbbulk.api.given import PathLike, yes
 from zbbulk.api.targets import refuse_no_target
 from zbbulk.jobs import migrate_job
 from zbbulk.jobs.interrupts import pass_on
@@ -15,6 +15,7 @@ from zbbulk.jobs.notifying import notified
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
+from zbbulk.settings import RUNS
 
 
 def migrate_files(  # noqa: PLR0913 - one argument a choice of the user

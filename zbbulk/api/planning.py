@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, in_order, mapping_path, yes
+from zbbulk.api.given import PathLike, in_order, mapping_path, yes
 from zbbulk.api.targets import refuse_no_target, target_or
 from zbbulk.jobs import plan_job
 from zbbulk.jobs.import_job import Agreed
@@ -16,6 +16,7 @@ from zbbulk.jobs.reports import ImportReport
 from zbbulk.jobs.saved_plan import SavedPlan
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
+from zbbulk.settings import RUNS
 
 
 def plan_file(  # noqa: PLR0913 - one argument a choice of the user

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, in_order, yes
+from zbbulk.api.given import PathLike, in_order, yes
 from zbbulk.api.targets import target_or
 from zbbulk.jobs import import_job, resume_job
 from zbbulk.jobs.import_job import Agreed
@@ -17,6 +17,7 @@ from zbbulk.jobs.reports import ImportReport
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.waiting import Waits
 from zbbulk.model import Status
+from zbbulk.settings import RUNS
 
 
 def resume_run(  # noqa: PLR0913 - one argument a choice of the user

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from zbbulk.api.given import RUNS, PathLike, yes
+from zbbulk.api.given import PathLike, yes
 from zbbulk.api.targets import target_or
 from zbbulk.errors import ExitCode
 from zbbulk.jobs import undo_job
@@ -16,6 +16,7 @@ from zbbulk.jobs.opening import where_it_went
 from zbbulk.jobs.progress import Progress, no_progress
 from zbbulk.jobs.target import Target
 from zbbulk.jobs.undo_reports import UndoPreview, UndoReport
+from zbbulk.settings import RUNS
 
 
 def preview_undo(
@@ -26,6 +27,12 @@ def preview_undo(
     progress: Progress = no_progress,
 ) -> UndoPreview:
     """Return what taking a run back would do; the records are read, nothing is changed.
+
+    Args:
+        run: Its folder, the name of it, or ``last``.
+        target: Where it went to; None opens that again.
+        runs: Folder of all runs.
+        progress: Shows how far it is.
 
     Raises:
         UsageError, ZohoError, ResultError: as ``undo_run``.

@@ -24,8 +24,7 @@ def agreement(target: Target, *, yes: bool, silent: bool) -> Callable[[CheckRepo
         plan = plan_text(check, to=target.name, per_minute=target.per_minute)
         if not silent:
             say(plan)
-        nothing = check.refused_whole or (check.plan and not check.plan.n_records)
-        if yes or not target.is_real or nothing:
+        if yes or not target.is_real or check.sends_nothing:
             return True
         return asked(plan, is_shown=not silent)
 

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from zbbulk.cli.options import (
-    RUNS,
     ReportingCommand,
     edition_option,
     file_argument,
@@ -21,6 +20,7 @@ from zbbulk.cli.options import (
 from zbbulk.cli.progress import terminal_progress
 from zbbulk.cli.reporters import show_check
 from zbbulk.cli.target_options import checked_target, target_options
+from zbbulk.settings import RUNS
 
 
 @click.command("check", cls=ReportingCommand)

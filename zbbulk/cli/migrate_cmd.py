@@ -132,7 +132,7 @@ def _agreement(target: Target, *, yes: bool, silent: bool) -> Callable[[Migratio
         plan = migration_plan_text(report, target)
         if not silent:
             say(plan)
-        is_idle = not any(each.check and each.check.ready for each in report.checks)
-        return yes or not target.is_real or is_idle or asked(plan, is_shown=not silent)
+        is_settled = yes or not target.is_real or report.sends_nothing
+        return is_settled or asked(plan, is_shown=not silent)
 
     return agreed

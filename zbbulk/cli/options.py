@@ -13,9 +13,7 @@ import click
 
 from zbbulk.cli.reporters import show_error
 from zbbulk.errors import ZbbulkError
-
-RUNS = Path("zbbulk-runs")
-"""Where runs, and the books of the sandbox, are kept unless told otherwise."""
+from zbbulk.settings import RUNS
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

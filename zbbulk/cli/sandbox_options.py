@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from zbbulk.cli.options import RUNS
+from zbbulk.settings import RUNS
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 

@@ -124,6 +124,11 @@ class MigrationReport:
     notices: tuple[Problem, ...] = ()
 
     @property
+    def sends_nothing(self) -> bool:
+        """Tell whether no row of any step is ready: there is nothing to ask."""
+        return not any(each.check and each.check.ready for each in self.checks)
+
+    @property
     def calls(self) -> Counter[str]:
         """Return all calls by kind, those of the check with them."""
         found = Counter({"read": self.reads})

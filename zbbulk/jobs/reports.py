@@ -130,6 +130,11 @@ class CheckReport:
         return self.counts.get(Status.READY, 0)
 
     @property
+    def sends_nothing(self) -> bool:
+        """Tell whether it is known already that nothing would be sent: there is nothing to ask."""
+        return self.refused_whole or (self.plan is not None and not self.plan.n_records)
+
+    @property
     def calls_needed(self) -> int:
         """Return how many calls the rows that passed take, if none must be repeated.
 
